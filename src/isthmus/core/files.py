@@ -1,0 +1,74 @@
+"""Reading text a user gave us (plain or gzip, with every fault named by file and line) and writing files atomically."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from isthmus.core.errors import DataError
+
+
+def find(path: Path) -> Path | None:
+    """Return ``path`` or ``path`` + ``.gz``, whichever exists (the plain file first), or None."""
+    for candidate in (path, path.with_name(path.name + ".gz")):
+        if candidate.is_file():
+            return candidate
+    return None
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return a file's bytes, unzipped when its name ends in ``.gz``.
+
+    Raises DataError when the file is missing, unreadable, empty, or a damaged or truncated gzip.
+    """
+    try:
+        raw = path.read_bytes()
+        content = gzip.decompress(raw) if path.suffix == ".gz" else raw
+    except FileNotFoundError:
+        raise DataError(path, "no such file") from None
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise DataError(path, f"damaged or truncated gzip ({error})") from None
+    except OSError as error:
+        raise DataError(path, f"cannot be read ({error.strerror})") from None
+    if not content:
+        raise DataError(path, "the file is empty")
+    return content
+
+
+def read_text(path: Path) -> str:
+    """Return a file's text: UTF-8, a leading byte-order mark dropped, every line end made ``\\n``.
+
+    Raises DataError naming the line for bytes that are not UTF-8 and for NUL bytes (a binary file).
+    """
+    content = read_bytes(path)
+    if b"\0" in content:
+        line = content[: content.index(b"\0")].count(b"\n") + 1
+        raise DataError(path, "NUL byte: this is a binary file, not text", line)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise DataError(path, f"not UTF-8 (byte 0x{content[error.start]:02x})", line) from None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def read_lines(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield (line number from 1, line without its end); only ``\\n`` ends a line, never U+2028 and the like."""
+    text = read_text(path)
+    lines = text.split("\n")
+    if lines[-1] == "":
+        lines.pop()
+    yield from enumerate(lines, 1)
+
+
+def write_atomic(path: Path, content: bytes) -> None:
+    """Write a file so that a crash leaves the old content or the new, never a mixture."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    with temporary.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    temporary.replace(path)

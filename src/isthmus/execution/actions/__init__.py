@@ -1,0 +1,1 @@
+"""One thin file a kind of step, each exporting run(context)."""

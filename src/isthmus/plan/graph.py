@@ -1,0 +1,58 @@
+"""The plan of a study: its steps in an order in which every input comes first, and the cells they fill."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from isthmus.plan.step import Step
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One place of the study's table and the score step that fills it.
+
+    ``arm`` is an arm of the study or ``baseline:NAME``; ``seed`` is None where no seed plays a part; ``split`` is the split
+    used; ``main`` is the key of the task's official figure; ``zero_shot`` says that the language gave no training data.
+    """
+
+    arm: str
+    seed: int | None
+    task: str
+    language: str
+    split: str
+    main: str
+    zero_shot: bool
+    step: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Steps by id, inputs first, and the cells of the study."""
+
+    steps: Mapping[str, Step]
+    cells: tuple[Cell, ...]
+
+    def __iter__(self) -> Iterator[Step]:
+        return iter(self.steps.values())
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+    def consumers(self) -> dict[str, list[str]]:
+        """Return {id: ids of the steps that take it as an input}."""
+        found: dict[str, list[str]] = {id_: [] for id_ in self.steps}
+        for step in self:
+            for needed in step.inputs.values():
+                found[needed].append(step.id)
+        return found
+
+
+def in_order(steps: Iterable[Step]) -> dict[str, Step]:
+    """Return steps by id, asserting that every input stands before its consumer; equal ids are one step."""
+    ordered: dict[str, Step] = {}
+    for step in steps:
+        missing = [id_ for id_ in step.inputs.values() if id_ not in ordered]
+        assert not missing, f"{step.name}: inputs {missing} are not in the plan before it"
+        ordered.setdefault(step.id, step)
+    return ordered

@@ -1,0 +1,1 @@
+"""Floor 2: rows, averages and tables of what was measured."""

@@ -1,0 +1,1 @@
+"""Floor 2: artifacts on disk, complete or absent, shared safely by many processes."""

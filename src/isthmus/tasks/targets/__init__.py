@@ -1,0 +1,1 @@
+"""Target tasks, one declarative file each, exporting TASK."""

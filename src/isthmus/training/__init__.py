@@ -1,0 +1,1 @@
+"""Floor 5: one training loop, its batches, optimiser and checkpoints."""
