@@ -1,0 +1,17 @@
+"""Fixtures of all tests."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Path:
+    """The directory of real data in the official layout that ISTHMUS_DATA names; the test is skipped without it."""
+    given = os.environ.get("ISTHMUS_DATA")
+    if not given:
+        pytest.skip("ISTHMUS_DATA does not name a directory of data in the official XTREME layout")
+    return Path(given)
