@@ -8,15 +8,36 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from isthmus.core.errors import DataError
+from isthmus.core.errors import DataError, nearest
 
 
 def find(path: Path) -> Path | None:
     """Return ``path`` or ``path`` + ``.gz``, whichever exists (the plain file first), or None."""
     for candidate in (path, path.with_name(path.name + ".gz")):
-        if candidate.is_file():
+        if os.path.isfile(candidate):  # noqa: PTH113 (Path.is_file raises below a folder that may not be entered)
             return candidate
     return None
+
+
+def existing(path: Path) -> Path:
+    """Return what ``find`` finds; raises DataError saying where the path breaks off and which names there are near."""
+    found = find(path)
+    if found is not None:
+        return found
+    broken = next((part for part in reversed([path, *path.parents]) if not os.path.exists(part)), path)  # noqa: PTH110
+    names = {name.removesuffix(".gz") for name in listing(broken.parent)}
+    if broken.name in names:
+        raise DataError(broken, "not a file that can be read")
+    what = f"no such file, plain or .gz; {broken.parent} holds no {broken.name!r}, {nearest(broken.name, names)}"
+    raise DataError(path, what)
+
+
+def listing(folder: Path) -> list[str]:
+    """Return the names in a directory, sorted; raises DataError for what is none or cannot be read."""
+    try:
+        return sorted(entry.name for entry in folder.iterdir())
+    except OSError as error:
+        raise DataError(folder, f"cannot be listed as a directory ({error.strerror})") from None
 
 
 def read_bytes(path: Path) -> bytes:
@@ -41,18 +62,26 @@ def read_bytes(path: Path) -> bytes:
 def read_text(path: Path) -> str:
     """Return a file's text: UTF-8, a leading byte-order mark dropped, every line end made ``\\n``.
 
-    Raises DataError naming the line for bytes that are not UTF-8 and for NUL bytes (a binary file).
+    Raises DataError as ``read_bytes``, for a file of blank lines only, and, naming the line, for bytes that are not UTF-8
+    and for NUL bytes.
     """
     content = read_bytes(path)
     if b"\0" in content:
-        line = content[: content.index(b"\0")].count(b"\n") + 1
-        raise DataError(path, "NUL byte: this is a binary file, not text", line)
+        line = _line_at(content, content.index(b"\0"))
+        raise DataError(path, "NUL byte: a binary file or UTF-16, not UTF-8 text", line)
     try:
-        text = content.decode("utf-8-sig")
+        text = content.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
+        line = _line_at(content, error.start)
         raise DataError(path, f"not UTF-8 (byte 0x{content[error.start]:02x})", line) from None
+    if not text.strip():
+        raise DataError(path, "the file holds nothing but blank lines")
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _line_at(content: bytes, index: int) -> int:
+    head = content[:index]
+    return head.count(b"\n") + head.count(b"\r") - head.count(b"\r\n") + 1
 
 
 def read_lines(path: Path) -> Iterator[tuple[int, str]]:

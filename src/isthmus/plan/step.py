@@ -43,7 +43,7 @@ class Step:
     inputs: Mapping[str, str] = field(default_factory=dict)
     name: str = ""
     cost: Cost = Cost()
-    places: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
     def payload(self) -> dict[str, Any]:

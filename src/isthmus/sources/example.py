@@ -48,7 +48,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class SentencePair:
-    """Row i of a bitext: a query, the candidate that stands on the same row, and which row translates the query."""
+    """Row i of a bitext: a query, the candidate that stands on the same row, and which row's candidate translates the query.
+
+    Candidates may repeat; the match counts by row, as XTREME's evaluate.py counts it.
+    """
 
     id: str
     query: str
@@ -58,7 +61,7 @@ class SentencePair:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of raw text; lines of several languages with the same id say the same."""
+    """One line of raw text; lines of several languages with the same id say the same, an empty id is none."""
 
     id: str
     text: str

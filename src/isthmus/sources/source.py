@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
+from isthmus.core.files import read_bytes
+from isthmus.core.hashing import digest
 from isthmus.sources.example import Example
 from isthmus.sources.files import Files
 
@@ -16,6 +20,12 @@ class Fingerprint:
 
     digest: str
     size: int
+
+
+def fingerprint_of(paths: Sequence[Path]) -> Fingerprint:
+    """Return the identity of some files read one after another; a plain file and its ``.gz`` are the same data."""
+    contents = [read_bytes(path) for path in paths]
+    return Fingerprint(digest([hashlib.sha256(c).hexdigest() for c in contents]), sum(map(len, contents)))
 
 
 class Source(Protocol):

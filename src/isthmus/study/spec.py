@@ -5,10 +5,15 @@ What a reader of the paper must know (model revision, seeds, languages, learning
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, StringConstraints, Tag, model_validator
 
+T = TypeVar("T")
+# A list is as good as a tuple; a set is not, for it has no order.
+Many = Annotated[tuple[T, ...], BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value)]
+Some = Annotated[Many[T], Field(min_length=1)]
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_+.\-]*$")]
 Rate = Annotated[float, Field(gt=0, le=1)]
 Share = Annotated[float, Field(ge=0, lt=1)]
@@ -19,10 +24,22 @@ Precision = Literal["fp32", "bf16"]
 Split = Literal["train", "dev", "test"]
 
 
+def _all(value: Any) -> Any:
+    if value != "all":
+        raise ValueError(f"found {value!r}, expected all or a list of languages")
+    return value
+
+
+Languages = Annotated[
+    Annotated[Literal["all"], BeforeValidator(_all), Tag("|all")] | Annotated[Some[Name], Tag("|list")],
+    Discriminator(lambda value: "|all" if isinstance(value, str) else "|list"),
+]
+
+
 class Record(BaseModel):
     """Frozen, strict about types and keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
 class EarlyStopping(Record):
@@ -39,7 +56,7 @@ class Recipe(Record):
     learning_rate: Positive
     epochs: Positive | None = None
     steps: Count | None = None
-    batch_tokens: Count | None = None  # real tokens an optimiser step
+    batch_tokens: Count | None = None  # padded sub-words an optimiser step
     batch_examples: Count | None = None
     max_length: Count = 256  # sub-words of one window, special tokens included
     stride: Count = 64  # sub-words two neighbouring windows share
@@ -57,8 +74,17 @@ class Recipe(Record):
         if (self.batch_tokens is None) == (self.batch_examples is None):
             raise ValueError("give exactly one of batch_tokens and batch_examples")
         if self.stride >= self.max_length // 2:
-            raise ValueError("stride must be less than half of max_length")
+            raise ValueError(f"stride {self.stride} must be less than half of max_length {self.max_length}")
         return self
+
+
+def changed(recipe: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a recipe's keys with changes applied; a change to one key of an either-or pair drops its partner."""
+    kept = dict(recipe)
+    for pair in (("epochs", "steps"), ("batch_tokens", "batch_examples")):
+        if any(key in changes for key in pair):
+            kept.update(dict.fromkeys(pair))
+    return {**kept, **changes}
 
 
 class TokenizerSpec(Record):
@@ -76,7 +102,7 @@ class Pretraining(Record):
     ``network`` is a Hugging Face configuration (``model_type`` and its fields); the vocabulary size is filled in.
     """
 
-    text: dict[str, tuple[str, ...]]
+    text: Annotated[dict[Name, Some[str]], Field(min_length=1)]
     tokenizer: TokenizerSpec
     network: dict[str, Any]
     seed: Seed
@@ -86,12 +112,25 @@ class Pretraining(Record):
     max_length: Count = 128
     alpha: Rate = 0.4  # exponent of language sampling
     tlm: Share = 0.0  # share of sequences that are translation pairs
-    pivot: str = "en"  # one side of every translation pair
+    pivot: Name = "en"  # one side of every translation pair
     mask: Rate = 0.15
     warmup: Share = 0.05
     weight_decay: Annotated[float, Field(ge=0)] = 0.01
     clip: Positive = 1.0
     precision: Precision = "fp32"
+
+    @model_validator(mode="after")
+    def _pivot_has_text(self) -> Pretraining:
+        if self.tlm and self.pivot not in self.text:
+            raise ValueError(f"pivot {self.pivot!r} must be a language of text where tlm is above 0")
+        return self
+
+
+class PretrainingFile(Record):
+    """What ``isthmus pretrain`` reads: a pretraining and the directory that its text lies below."""
+
+    pretrain: Pretraining
+    data: str
 
 
 class ModelSpec(Record):
@@ -115,8 +154,10 @@ class ModelSpec(Record):
             raise ValueError(f"give exactly one of name, path, config, pretrain; found {', '.join(given) or 'none'}")
         if self.name is not None and self.revision is None:
             raise ValueError("name needs a revision (a commit), so that the study means the same tomorrow")
-        if self.config is not None and self.tokenizer is None:
-            raise ValueError("config needs tokenizer, a directory with a tokenizer")
+        if self.name is None and self.revision is not None:
+            raise ValueError("revision belongs to name, a model of the hub")
+        if (self.config is None) != (self.tokenizer is None):
+            raise ValueError("config and tokenizer (a directory with a tokenizer) go together")
         return self
 
 
@@ -124,7 +165,7 @@ class Stage(Record):
     """One intermediate training run: a task, in which languages."""
 
     task: str
-    languages: tuple[str, ...] = ()  # empty: the study's source language
+    languages: Many[Name] = ()  # empty: the study's source language
     split: Split = "train"
 
 
@@ -137,7 +178,7 @@ class Target(Record):
 
     task: str
     train: str | None = None
-    splits: tuple[Literal["dev", "test"], ...] = ("test",)
+    splits: Some[Literal["dev", "test"]] = ("test",)
     max_examples: Count | None = None  # first examples of each language
     layer: int | None = None  # hidden state: 0 embeddings, -1 last
     pooling: Literal["mean", "first"] = "mean"
@@ -150,23 +191,17 @@ class Study(Record):
     question: str
     model: ModelSpec
     data: str  # a directory in the official layout; ``$NAME`` is taken from the environment
-    seeds: tuple[Seed, ...]
-    arms: dict[Name, tuple[Stage, ...]]
-    targets: tuple[Target, ...]
-    source: str  # language of the target training data; every other language is zero-shot
-    languages: Literal["all"] | tuple[str, ...]
+    seeds: Some[Seed]
+    arms: Annotated[dict[Name, Many[Stage]], Field(min_length=1)]
+    targets: Some[Target]
+    source: Name  # language of the target training data; every other language is zero-shot
+    languages: Languages
     recipe: Recipe
     overrides: dict[str, dict[str, Any]] = {}  # by task trained on: keys of the recipe that differ
-    baselines: tuple[str, ...] = ()
-    groups: dict[Name, tuple[str, ...]] = {}  # declared sets of languages that averages are shown for
+    baselines: Many[str] = ()
+    groups: dict[Name, Some[Name]] = {}  # declared sets of languages that averages are shown for
 
     def recipe_for(self, task: str) -> Recipe:
         """Return the recipe of a training run on ``task``, overrides applied; raises pydantic's ValidationError."""
-        changed = self.overrides.get(task, {})
-        if not changed:
-            return self.recipe
-        kept = self.recipe.model_dump()
-        for pair in (("epochs", "steps"), ("batch_tokens", "batch_examples")):
-            if any(key in changed for key in pair):
-                kept.update(dict.fromkeys(pair))
-        return Recipe(**{**kept, **changed})
+        changes = self.overrides.get(task)
+        return Recipe(**changed(self.recipe.model_dump(), changes)) if changes else self.recipe

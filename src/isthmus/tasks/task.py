@@ -1,23 +1,28 @@
-"""The idea of a task, and the shelf of all tasks; each task is one declarative file in ``targets`` or ``intermediate``."""
+"""The idea of a task, and the shelves of tasks, kinds and metrics; a task is one file in ``targets`` or ``intermediate``."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from isthmus.core.lookup import Shelf
+from isthmus.sources.example import Example
 from isthmus.sources.files import Files
+
+Gold = str | int | tuple[str, ...]
 
 TASKS = Shelf("task", ("isthmus.tasks.targets", "isthmus.tasks.intermediate"), "TASK")
 KINDS = Shelf("kind", ("isthmus.tasks.kinds",), "KIND")
+METRICS = Shelf("metric", ("isthmus.metrics",), "score")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
     """Everything that is true of a task whatever the model.
 
-    ``train_on`` names the task whose English training and development sets a target is trained on (xnli: mnli, xquad:
-    squad), None for a task without training data. ``metrics`` name files of ``isthmus.metrics``; ``main`` is the key of
+    ``train_on`` names the task whose training and development sets a target is trained on (xnli: mnli, xquad: squad, udpos:
+    udpos), None for a task without training data. ``metrics`` name files of ``isthmus.metrics``; ``main`` is the key of
     the official figure among the values they return. ``languages`` are the official ones; a data directory may hold more.
     """
 
@@ -44,20 +49,20 @@ def load_task(name: str) -> Task:
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """A form of problem: which example record it reads, what a prediction is, and how gold and prediction are compared.
+    """A form of problem: which example record it reads and what a prediction, plain JSON, is compared with.
 
-    ``gold(example)`` returns what a metric compares with (None where stripped); ``texts(example)`` every text a model
-    reads; ``encode(prediction)`` and ``decode(json)`` turn a prediction into JSON and back.
+    ``gold(example)`` returns what a metric compares with, None where it was stripped; ``texts(example)`` every text that a
+    model reads.
     """
 
     name: str
-    example: type
     description: str
-    gold: Any
-    texts: Any
+    example: type[Example]
+    gold: Callable[[Any], Gold | None]
+    texts: Callable[[Any], tuple[str, ...]]
 
 
 def load_kind(name: str) -> Kind:
-    """Return a kind by name."""
+    """Return a kind by name; raises UnknownName with the nearest names."""
     kind: Kind = KINDS.load(name)
     return kind

@@ -1,0 +1,32 @@
+"""The device a process works on: an Accelerator for one process or many, mixed precision, and how much fits at once."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+
+import torch
+from accelerate import Accelerator
+from accelerate.utils import DistributedDataParallelKwargs
+
+MICRO_TOKENS = {"cpu": 4096, "cuda": 65536}  # padded sub-words in one forward and backward pass; changes no result's meaning
+
+
+def accelerator() -> Accelerator:
+    """Return the Accelerator of this process; under ``accelerate launch`` it is one of many."""
+    # A network's pooler, say, has weights that no head of ours reads.
+    return Accelerator(mixed_precision="no", kwargs_handlers=[DistributedDataParallelKwargs(find_unused_parameters=True)])
+
+
+def autocast(device: torch.device, precision: str) -> AbstractContextManager[None]:
+    """Return a context in which matrix products run in ``precision``; weights stay in fp32."""
+    return torch.autocast(device.type, torch.bfloat16, enabled=precision == "bf16")
+
+
+def micro_tokens(device: torch.device) -> int:
+    """Return how many padded sub-words go through the network at once on a device."""
+    return MICRO_TOKENS.get(device.type, MICRO_TOKENS["cuda"])
+
+
+def device_name(device: torch.device) -> str:
+    """Return what a device is called in provenance: ``cpu`` or the name of the GPU."""
+    return torch.cuda.get_device_name(device) if device.type == "cuda" else device.type

@@ -1,0 +1,28 @@
+"""Pretrain a masked language model from scratch on raw text."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from isthmus.execution.context import Context
+from isthmus.execution.watch import checkpoint_seconds, watch_of
+from isthmus.sources.corpora import read_corpus
+from isthmus.study.spec import Pretraining
+
+
+def run(context: Context) -> None:
+    """Write ``encoder/`` (with the vocabulary head, so that AutoModelForMaskedLM loads it too) and ``training.json``."""
+    from isthmus.models.trained import ENCODER
+    from isthmus.training.pretrain import pretrain
+
+    places = context.step.places
+    text = {
+        language: read_corpus([Path(places["data"]) / name for name in files]) for language, files in places["text"].items()
+    }
+    spec = Pretraining(**{**context.step.settings, "text": places["text"]})
+    tokenizer = context.inputs["tokenizer"] / "tokenizer"
+    model, place = pretrain(spec, tokenizer, text, context.work, checkpoint_seconds(context), watch_of(context))
+    model.save(context.output / ENCODER)
+    record = {"steps": place.step, "tokens": place.tokens, "losses": place.losses, "heads": {"vocabulary": "new, kept"}}
+    (context.output / "training.json").write_text(json.dumps(record), encoding="utf-8")

@@ -1,0 +1,26 @@
+"""Train a Unigram tokenizer on raw text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from isthmus.core.seeds import stream
+from isthmus.execution.context import Context, Progress
+from isthmus.sources.corpora import read_corpus
+
+
+def run(context: Context) -> None:
+    """Write ``tokenizer/``, the files that AutoTokenizer loads."""
+    from isthmus.models.tokenizer import save_tokenizer, train_tokenizer
+
+    settings, places = context.step.settings, context.step.places
+    text = {
+        language: read_corpus([Path(places["data"]) / name for name in files]).lines
+        for language, files in places["text"].items()
+    }
+    context.report(Progress(0, 1, "tokenizer", phase="learning pieces"))
+    spec = settings["tokenizer"]
+    order = stream(settings["seed"], "tokenizer")
+    save_tokenizer(
+        train_tokenizer(text, spec["vocab_size"], spec["alpha"], spec["lowercase"], order), context.output / "tokenizer"
+    )

@@ -1,0 +1,42 @@
+"""Networks kept in memory by a worker: forty languages of one model load it once."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import torch
+from accelerate import PartialState
+
+from isthmus.models.family import load_family
+from isthmus.models.network import Network, load_tokenizer
+from isthmus.models.task_model import TaskModel
+from isthmus.models.trained import ENCODER, load_task_model
+
+
+def _device() -> torch.device:
+    return torch.device(PartialState().device)
+
+
+@lru_cache(maxsize=1)
+def task_model_of(family: str, folder: Path) -> TaskModel:
+    """Return the trained task model of an artifact, on this process's device."""
+    model = load_task_model(load_family(family), folder)[0]
+    model.to(_device())
+    return model
+
+
+@lru_cache(maxsize=1)
+def encoder_of(family: str, folder: Path) -> Network:
+    """Return the encoder of an artifact, on this process's device."""
+    network = load_family(family).load(folder / ENCODER)
+    network.body.to(_device())
+    return network
+
+
+@lru_cache(maxsize=1)
+def tokenizer_of(folder: Path) -> Any:
+    """Return the tokenizer of a tokenizer's or a model's artifact."""
+    own = folder / "tokenizer"
+    return load_tokenizer(own if own.exists() else folder / ENCODER)

@@ -1,0 +1,45 @@
+"""F1 and exact match of SQuAD v1.1's official script, which XTREME applies to XQuAD and TyDiQA in every language.
+
+Its normalisation is English: ASCII punctuation and English articles go, and words are what whitespace parts. An answer in
+Chinese or Thai is therefore mostly one word, and its F1 close to exact match.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from string import punctuation
+
+from isthmus.metrics._aligned import check_aligned
+
+ARTICLES = re.compile(r"\b(?:a|an|the)\b")
+NO_PUNCTUATION = str.maketrans("", "", punctuation)
+
+
+def score(gold: Sequence[Sequence[str]], predicted: Sequence[str]) -> dict[str, float]:
+    """Return the mean F1 and exact match over questions, each the best over the question's accepted answers.
+
+    Raises ValueError when gold and predictions do not line up or a question has no accepted answer.
+    """
+    check_aligned(gold, predicted, "question")
+    f1 = exact = 0.0
+    for index, (answers, guess) in enumerate(zip(gold, predicted, strict=True)):
+        if not answers:
+            raise ValueError(f"question {index}: no accepted answer")
+        words = normalise(guess)
+        accepted = [normalise(answer) for answer in answers]
+        f1 += max(_overlap(answer, words) for answer in accepted)
+        exact += words in accepted
+    return {"f1": 100 * f1 / len(gold), "exact_match": 100 * exact / len(gold)}
+
+
+def normalise(text: str) -> list[str]:
+    """Return the words of an answer: lower case, without ASCII punctuation, then without English articles."""
+    return ARTICLES.sub(" ", text.lower().translate(NO_PUNCTUATION)).split()
+
+
+def _overlap(answer: list[str], guess: list[str]) -> float:
+    """Return the F1 (0-1) of two bags of words; 0 without a common word, even when both are empty."""
+    common = (Counter(answer) & Counter(guess)).total()
+    return 2 * common / (len(answer) + len(guess)) if common else 0.0

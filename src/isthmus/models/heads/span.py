@@ -1,0 +1,132 @@
+"""Extractive question answering: start and end logits on every sub-word, long contexts in overlapping windows.
+
+Windows know where in the context each sub-word lies (character offsets), so an answer is always a piece of the context
+itself: right for Chinese and Thai, where words are not set apart by spaces.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from isthmus.models.feature import IGNORED, Batch, Feature, windows
+from isthmus.models.head import Encoding, Head, Loss
+from isthmus.sources.example import Answer, Question
+
+LONGEST_ANSWER = 30  # sub-words (SQuAD scripts)
+CANDIDATES = 20  # best starts and ends looked at in a window (SQuAD scripts)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Where the context begins in a window, and the character span of each of its sub-words."""
+
+    first: int
+    offsets: list[tuple[int, int]]
+
+
+class SpanHead(nn.Module):
+    """A linear layer with two outputs, start and end, on every sub-word."""
+
+    def __init__(self, hidden: int, num_labels: int, dropout: float) -> None:
+        super().__init__()
+        assert num_labels == 0, "a span has no labels"
+        self.out = nn.Linear(hidden, 2)
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, hidden: Tensor) -> Tensor:
+        """Return logits B x T x 2 of hidden states B x T x H."""
+        logits: Tensor = self.out(self.dropout(hidden))
+        return logits
+
+
+def features(examples: Sequence[Question], labels: Sequence[str], encoding: Encoding) -> list[Feature]:  # noqa: ARG001
+    """Return windows over each context; a question keeps at most half of the window.
+
+    ``target`` is (start, end) as positions in the window, (0, 0) where the window does not hold the whole answer: the
+    first special token stands for 'not here' (BERT's and the SQuAD scripts' way); the first answer is the one learnt.
+    """
+    questions = encoding.ids([e.question for e in examples])
+    contexts = encoding.tokenizer.backend_tokenizer.encode_batch([e.context for e in examples], add_special_tokens=False)
+    made: list[Feature] = []
+    for index, (example, question, context) in enumerate(zip(examples, questions, contexts, strict=True)):
+        offsets = [_trimmed(example.context, s, e) for s, e in context.offsets]
+        question = question[: encoding.max_length // 2 - encoding.frame.size]
+        first = len(encoding.frame.before) + len(question) + len(encoding.frame.between)
+        room = encoding.max_length - encoding.frame.size - len(question)
+        span = _sub_words(example.answers[0], offsets) if example.answers else None
+        for start, end in windows(len(context.ids), room, min(encoding.stride, room // 2)):
+            ids, types = encoding.frame.two(question, context.ids[start:end])
+            target = None if example.answers is None else (0, 0)
+            if span and start <= span[0] and span[1] < end:
+                target = (first + span[0] - start, first + span[1] - start)
+            made.append(Feature(ids, types, index, target, Context(first, offsets[start:end])))
+    return made
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Leave out the white space that some tokenizers count into a sub-word."""
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def _sub_words(answer: Answer, offsets: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
+    """Return the first and last sub-word that touch an answer."""
+    end = answer.start + len(answer.text)
+    touching = [i for i, (s, e) in enumerate(offsets) if s < end and e > answer.start]
+    return (touching[0], touching[-1]) if touching else None
+
+
+def loss(module: SpanHead, hidden: Tensor, batch: Batch) -> Loss:
+    """Return the mean of the start and end cross-entropies, summed over windows."""
+    logits = module(hidden).float().masked_fill(batch.mask.unsqueeze(-1) == 0, -1e4)
+    target = torch.tensor([f.target for f in batch.features], device=logits.device)
+    both = [nn.functional.cross_entropy(logits[..., i], target[:, i], reduction="sum", ignore_index=IGNORED) for i in (0, 1)]
+    return Loss((both[0] + both[1]) / 2, torch.tensor(float(len(target))), None)
+
+
+def outputs(module: SpanHead, hidden: Tensor, batch: Batch) -> list[tuple[float, int, int]]:
+    """Return (score, first, last) of the best span of each window, counted in sub-words of the window's context."""
+    logits = module(hidden).float().cpu()
+    return [_best(logits[row], feature.places) for row, feature in enumerate(batch.features)]
+
+
+def _best(logits: Tensor, context: Context) -> tuple[float, int, int]:
+    own = logits[context.first : context.first + len(context.offsets)]
+    if not len(own):
+        return float("-inf"), 0, 0
+    starts = own[:, 0].topk(min(CANDIDATES, len(own))).indices
+    ends = own[:, 1].topk(min(CANDIDATES, len(own))).indices
+    score = own[starts, 0].unsqueeze(1) + own[ends, 1].unsqueeze(0)
+    length = ends.unsqueeze(0) - starts.unsqueeze(1)
+    score = score.masked_fill((length < 0) | (length >= LONGEST_ANSWER), float("-inf"))
+    if torch.isinf(score).all():
+        best = int(own.sum(-1).argmax())
+        return float(own[best].sum()), best, best
+    row, column = divmod(int(score.argmax()), score.shape[1])
+    return float(score[row, column]), int(starts[row]), int(ends[column])
+
+
+def predictions(
+    examples: Sequence[Question],
+    features: Sequence[Feature],
+    outputs: Sequence[tuple[float, int, int]],
+    labels: Sequence[str],  # noqa: ARG001
+) -> list[str]:
+    """Return, for each question, the text of the best span over its windows."""
+    best: list[tuple[float, str]] = [(float("-inf"), "")] * len(examples)
+    for feature, (score, first, last) in zip(features, outputs, strict=True):
+        offsets = feature.places.offsets
+        if offsets and score > best[feature.example][0]:
+            text = examples[feature.example].context[offsets[first][0] : offsets[last][1]]
+            best[feature.example] = (score, text)
+    return [text for _, text in best]
+
+
+HEAD = Head(features, SpanHead, loss, outputs, predictions)

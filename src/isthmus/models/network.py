@@ -1,0 +1,137 @@
+"""An encoder with its tokenizer: loading, saving and making one with random weights, always as a Hugging Face directory."""
+
+from __future__ import annotations
+
+import copy
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from transformers import AutoConfig, AutoModel, AutoTokenizer
+
+from isthmus.core.errors import SetupError, UserError
+from isthmus.models.feature import Batch, Frame, frame_of
+
+TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json")
+
+
+@dataclass
+class Network:
+    """An encoder body and its tokenizer; ``folder`` is where they were loaded from."""
+
+    body: nn.Module
+    tokenizer: Any
+    folder: Path
+
+    @cached_property
+    def frame(self) -> Frame:
+        """Return the special tokens of the tokenizer."""
+        return frame_of(self.tokenizer)
+
+    @property
+    def hidden_size(self) -> int:
+        """Return H."""
+        config: Any = self.body.config
+        return int(config.hidden_size)
+
+    @property
+    def dropout(self) -> float:
+        """Return the dropout that the configuration gives classifiers, else hidden states, else 0."""
+        config: Any = self.body.config
+        for name in ("classifier_dropout", "hidden_dropout_prob"):
+            value = getattr(config, name, None)
+            if value is not None:
+                return float(value)
+        return 0.0
+
+    @property
+    def positions(self) -> int | None:
+        """Return the longest input the network takes, or None where it sets no bound."""
+        config: Any = self.body.config
+        size = getattr(config, "max_position_embeddings", None)
+        if size is None:
+            return None
+        # RoBERTa-like networks count positions from the padding index + 1.
+        offset = (config.pad_token_id or 0) + 1 if "roberta" in str(config.model_type) else 0
+        return int(size) - offset
+
+    def hidden(self, body: nn.Module, batch: Batch, layer: int = -1) -> Tensor:
+        """Return hidden states B x T x H of a layer of ``body``, this network's or a wrapped one (0 embeddings, -1 last)."""
+        inputs: dict[str, Any] = {"input_ids": batch.ids, "attention_mask": batch.mask}
+        if "token_type_ids" in self.tokenizer.model_input_names:
+            inputs["token_type_ids"] = batch.types
+        if layer == -1:
+            states: Tensor = body(**inputs).last_hidden_state
+        else:
+            states = body(**inputs, output_hidden_states=True).hidden_states[layer]
+        return states
+
+    def save(self, folder: Path) -> None:
+        """Write a directory that AutoModel and AutoTokenizer load: safetensors, configuration, tokenizer."""
+        save_encoder(self.body, self.folder, folder)
+
+
+def load_tokenizer(folder: Path) -> Any:
+    """Load a fast tokenizer from a directory; raises SetupError where there is none or it has no padding token."""
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(str(folder), use_fast=True, trust_remote_code=False, local_files_only=True)
+    except (OSError, ValueError, json.JSONDecodeError) as error:
+        raise SetupError(f"{folder}: no tokenizer can be loaded from here ({str(error).splitlines()[0]})") from error
+    if not tokenizer.is_fast:
+        raise SetupError(
+            f"{folder}: the tokenizer has no tokenizer.json; isthmus needs a fast tokenizer (character offsets)"
+        )
+    if tokenizer.pad_token_id is None:
+        tokenizer.pad_token = tokenizer.eos_token or tokenizer.unk_token
+    return tokenizer
+
+
+def load_network(folder: Path) -> Network:
+    """Load an encoder and its tokenizer from a Hugging Face directory; weights only from safetensors, in fp32."""
+    try:
+        body = AutoModel.from_pretrained(
+            str(folder), use_safetensors=True, trust_remote_code=False, local_files_only=True, dtype=torch.float32
+        )
+    except (OSError, ValueError) as error:
+        raise SetupError(f"{folder}: no encoder can be loaded from here ({str(error).splitlines()[0]})") from error
+    return Network(body, load_tokenizer(folder), folder)
+
+
+def configuration(settings: Mapping[str, Any], tokenizer: Any) -> Any:
+    """Return a Hugging Face configuration from plain settings, vocabulary and special ids taken from the tokenizer.
+
+    Raises UserError for an unknown ``model_type``, or a field the architecture cannot be built with.
+    """
+    fields = copy.deepcopy(dict(settings))
+    kind = fields.pop("model_type", None)
+    special = {"pad": tokenizer.pad_token_id, "bos": tokenizer.bos_token_id, "eos": tokenizer.eos_token_id}
+    special |= {"cls": tokenizer.cls_token_id, "sep": tokenizer.sep_token_id}
+    ids = {f"{name}_token_id": value for name, value in special.items() if value is not None}
+    try:
+        return AutoConfig.for_model(kind, **{"vocab_size": len(tokenizer), **ids, **fields})
+    except (ValueError, TypeError, KeyError) as error:
+        raise UserError(f"network: no configuration of model_type {kind!r} ({str(error).splitlines()[0][:200]})") from error
+
+
+def random_encoder(settings: Mapping[str, Any], tokenizer: Any, seed: int) -> nn.Module:
+    """Return an encoder with random weights drawn from ``seed``."""
+    config = configuration(settings, tokenizer)
+    torch.manual_seed(seed)
+    body: nn.Module = AutoModel.from_config(config)
+    return body
+
+
+def save_encoder(body: nn.Module, tokenizer_folder: Path, folder: Path) -> None:
+    """Write the encoder and a copy of the tokenizer's files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    saver: Any = body
+    saver.save_pretrained(str(folder), safe_serialization=True)
+    for name in TOKENIZER_FILES:
+        if (tokenizer_folder / name).exists():
+            shutil.copyfile(tokenizer_folder / name, folder / name)

@@ -1,0 +1,74 @@
+"""Training a Unigram tokenizer in the manner of SentencePiece, and saving it as Hugging Face files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from random import Random
+
+from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
+from transformers import PreTrainedTokenizerFast
+
+SPECIAL = {"bos": "<s>", "pad": "<pad>", "eos": "</s>", "unk": "<unk>", "mask": "<mask>"}
+# Scripts written without spaces between words: their characters stand alone before pieces are learnt.
+ALONE = r"[\p{Han}\p{Hiragana}\p{Katakana}]"
+CHARACTERS = 4_000_000  # of text the pieces are learnt on; more changes little
+
+
+def train_tokenizer(
+    text: Mapping[str, Sequence[str]], vocab_size: int, alpha: float, lowercase: bool, stream: Random
+) -> Tokenizer:
+    """Return a Unigram tokenizer of ``vocab_size`` pieces; a language weighs as its number of characters to ``alpha``."""
+    tokenizer = Tokenizer(models.Unigram())
+    steps = [normalizers.NFKC(), normalizers.Replace(Regex(r"\s+"), " "), normalizers.Strip()]
+    tokenizer.normalizer = normalizers.Sequence([*steps, *([normalizers.Lowercase()] if lowercase else [])])
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [
+            pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always"),
+            pre_tokenizers.Split(Regex(ALONE), "isolated"),
+            pre_tokenizers.Split(Regex(r"\p{N}"), "isolated"),
+            pre_tokenizers.Split(Regex(r"[\p{P}\p{S}&&[^▁]]"), "isolated"),
+        ]
+    )
+    tokenizer.decoder = decoders.Metaspace()
+    trainer = trainers.UnigramTrainer(
+        vocab_size=vocab_size, special_tokens=list(SPECIAL.values()), unk_token=SPECIAL["unk"], show_progress=False
+    )
+    tokenizer.train_from_iterator(sampled_lines(text, alpha, stream), trainer)
+    eos = tokenizer.token_to_id(SPECIAL["eos"])
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="<s> $A </s>",
+        pair="<s> $A </s> </s> $B </s>",
+        special_tokens=[("<s>", tokenizer.token_to_id("<s>")), ("</s>", eos)],
+    )
+    return tokenizer
+
+
+def sampled_lines(text: Mapping[str, Sequence[str]], alpha: float, stream: Random) -> list[str]:
+    """Return lines of all languages, each language cut or repeated to its share of the characters."""
+    sizes = {language: sum(map(len, lines)) for language, lines in text.items()}
+    weights = {language: size**alpha for language, size in sizes.items() if size}
+    budget = min(CHARACTERS, sum(sizes.values()))
+    chosen: list[str] = []
+    for language in sorted(weights):
+        lines = list(text[language])
+        stream.shuffle(lines)
+        room = budget * weights[language] / sum(weights.values())
+        # Repeating a small language more than a few times would learn its sentences, not its pieces.
+        for line in lines * 4:
+            if room <= 0:
+                break
+            chosen.append(line)
+            room -= len(line)
+    return chosen
+
+
+def save_tokenizer(tokenizer: Tokenizer, folder: Path) -> None:
+    """Write the files that AutoTokenizer loads."""
+    wrapped = PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer,
+        cls_token=SPECIAL["bos"],
+        sep_token=SPECIAL["eos"],
+        **{f"{name}_token": token for name, token in SPECIAL.items()},
+    )
+    wrapped.save_pretrained(str(folder))

@@ -1,0 +1,98 @@
+"""The steps that make the encoder all arms start from, and its untrained twin."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from isthmus.core.errors import DataError, StudyError
+from isthmus.core.hashing import digest, file_digest
+from isthmus.plan.cost import NetworkSize, network_size, pretraining_cost
+from isthmus.plan.step import Cost, Step
+from isthmus.sources.corpora import corpus_fingerprint
+from isthmus.study.spec import ModelSpec, Pretraining
+
+
+@dataclass(frozen=True)
+class Origin:
+    """``steps`` in order, the ``model`` among them, where its ``tokenizer`` comes from, and its size."""
+
+    steps: tuple[Step, ...]
+    model: Step
+    tokenizer: Step
+    size: NetworkSize
+
+    def untrained(self, seed: int) -> Step:
+        """Return the step that gives the same network with random weights drawn from ``seed``."""
+        if self.model.kind == "pretrain":
+            settings = {"origin": "config", "network": self.model.settings["network"], "seed": seed}
+            return Step("model", settings, {"tokenizer": self.tokenizer.id}, f"untrained/seed {seed}")
+        return Step("model", {"origin": "untrained", "seed": seed}, {"model": self.model.id}, f"untrained/seed {seed}")
+
+
+def origin_of(model: ModelSpec, data: Path, places: Mapping[str, Any]) -> Origin:
+    """Return the steps for a model specification; raises StudyError where its files are not what they must be."""
+    if model.pretrain:
+        return pretraining_origin(model.pretrain, data, places)
+    if model.path:
+        folder = Path(model.path)
+        config = _read_config(folder, "model.path")
+        step = Step("model", {"origin": "path", "files": _listing(folder)}, name="model", places={"path": str(folder)})
+        size = network_size(config)
+    elif model.config is not None:
+        tokenizer = Path(model.tokenizer or "")
+        settings = {"origin": "config", "network": model.config, "tokenizer": _listing(tokenizer), "seed": 0}
+        step = Step("model", settings, name="model", places={"tokenizer": str(tokenizer)})
+        size = network_size(model.config, _vocabulary(tokenizer))
+    else:
+        step = Step("model", {"origin": "hub", "name": model.name, "revision": model.revision}, name="model")
+        size = NetworkSize()
+    return Origin((step,), step, step, size)
+
+
+def pretraining_origin(spec: Pretraining, data: Path, places: Mapping[str, Any]) -> Origin:
+    """Return the tokenizer step and the pretraining step of a specification, text named by its digest."""
+    text: dict[str, str] = {}
+    size = 0
+    for language, files in sorted(spec.text.items()):
+        try:
+            print_ = corpus_fingerprint([data / name for name in files])
+        except DataError as error:
+            raise StudyError(str(error), key=f"model.pretrain.text.{language}") from error
+        text[language] = print_.digest
+        size += print_.size
+    where = {**places, "data": str(data), "text": {k: list(v) for k, v in spec.text.items()}}
+    learnt = {"tokenizer": spec.tokenizer.model_dump(), "text": text, "seed": spec.seed}
+    tokenizer = Step("tokenizer", learnt, name="tokenizer", cost=Cost(disk=spec.tokenizer.vocab_size * 40.0), places=where)
+    weights = network_size(spec.network, spec.tokenizer.vocab_size)
+    settings = {**spec.model_dump(exclude={"text"}), "text": text}
+    cost = pretraining_cost(spec, weights)
+    model = Step("pretrain", settings, {"tokenizer": tokenizer.id}, "pretrain", cost, where)
+    return Origin((tokenizer, model), model, tokenizer, weights)
+
+
+def _listing(folder: Path) -> str:
+    """Return the digest of what a model directory holds: names and contents of its JSON and safetensors files."""
+    files = sorted(f for f in folder.iterdir() if f.suffix in (".json", ".safetensors", ".model", ".txt"))
+    return digest({f.name: file_digest(f) for f in files})
+
+
+def _read_config(folder: Path, key: str) -> dict[str, Any]:
+    try:
+        config: dict[str, Any] = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise StudyError(f"{folder} has no config.json; expected a Hugging Face model directory", key=key) from None
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise StudyError(f"{folder / 'config.json'} is not JSON ({error})", key=key) from None
+    return config
+
+
+def _vocabulary(folder: Path) -> int:
+    file = folder / "tokenizer.json"
+    if not file.is_file():
+        raise StudyError(f"{folder} has no tokenizer.json; expected a fast tokenizer's directory", key="model.tokenizer")
+    vocabulary = json.loads(file.read_text(encoding="utf-8")).get("model", {}).get("vocab", ())
+    return len(vocabulary)

@@ -1,0 +1,186 @@
+"""From a study to its plan: arms and targets become steps, and steps that are the same for several are one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from isthmus.core.errors import StudyError, nearest
+from isthmus.plan.baselines import SERVES
+from isthmus.plan.cost import prediction_cost, training_cost
+from isthmus.plan.graph import Cell, Plan, in_order
+from isthmus.plan.origin import Origin, origin_of
+from isthmus.plan.resolve import Data, Judged, Resolver, refuse_leaks
+from isthmus.plan.step import Step
+from isthmus.sources.source import Source
+from isthmus.study.spec import Study
+from isthmus.tasks.task import Task
+
+UNTRAINED = "untrained"  # the baseline that is an arm: the same network with random weights
+
+
+@dataclass
+class Draft:
+    """A plan in the making: what is asked, where data lie, and the steps and cells so far."""
+
+    study: Study
+    source: Source
+    places: Mapping[str, Any]
+    resolver: Resolver
+    origin: Origin
+    steps: list[Step] = field(default_factory=list)
+    cells: list[Cell] = field(default_factory=list)
+
+    def add(self, step: Step) -> Step:
+        """Add a step and return it."""
+        self.steps.append(step)
+        return step
+
+
+def make_plan(study: Study, source: Source, places: Mapping[str, Any]) -> Plan:
+    """Return the plan of a study; ``places`` (not hashed) must hold ``data``, the data directory.
+
+    Raises StudyError with the key of the study that cannot be done; nothing is read but names, sizes and digests of files.
+    """
+    resolver = Resolver(study, source)
+    judged = [resolver.target(target, f"targets[{i}]") for i, target in enumerate(study.targets)]
+    _check_names(study, judged, resolver)
+    origin = origin_of(study.model, Path(study.data), places)
+    draft = Draft(study, source, places, resolver, origin, steps=list(origin.steps))
+    for arm in study.arms:
+        for seed in study.seeds:
+            _add_arm(draft, arm, seed, judged)
+    for name in study.baselines:
+        if name == UNTRAINED:
+            for seed in study.seeds:
+                model = draft.add(origin.untrained(seed))
+                _add_targets(draft, f"baseline:{name}", seed, model, judged)
+        else:
+            _add_baseline(draft, name, judged)
+    return Plan(in_order(draft.steps), tuple(draft.cells))
+
+
+def _check_names(study: Study, judged: list[Judged], resolver: Resolver) -> None:
+    trained = [
+        (f"arms.{arm}[{i}]", data)
+        for arm, stages in study.arms.items()
+        for i, stage in enumerate(stages)
+        for data in resolver.stage(stage, f"arms.{arm}[{i}]")[1]
+    ]
+    trained += [(j.key, resolver.data(j.train, study.source, "train", j.key)) for j in judged if j.train]
+    refuse_leaks(trained, judged)
+    for i, name in enumerate(study.baselines):
+        if name not in (*SERVES, UNTRAINED):
+            known = [*SERVES, UNTRAINED]
+            raise StudyError(f"unknown baseline {name!r}; {nearest(name, known)}", key=f"baselines[{i}]")
+    used = {data.task for _, data in trained} | {j.task.name for j in judged}
+    for name in study.overrides:
+        if name not in used:
+            raise StudyError(f"nothing in this study trains on {name!r}; {nearest(name, used)}", key=f"overrides.{name}")
+    if study.languages != "all":
+        there = {data.language for j in judged for data in j.data}
+        for i, language in enumerate(study.languages):
+            if language not in there and language != study.source:
+                what = f"no target has data in {language!r}; {nearest(language, there)}"
+                raise StudyError(what, key=f"languages[{i}]")
+
+
+def _add_arm(draft: Draft, arm: str, seed: int, judged: list[Judged]) -> None:
+    model = draft.origin.model
+    for i, stage in enumerate(draft.study.arms[arm]):
+        key = f"arms.{arm}[{i}]"
+        task, data = draft.resolver.stage(stage, key)
+        model = draft.add(_train(draft, f"{arm}/seed {seed}/stage {i + 1} {task.name}", task, task, data, seed, model, key))
+    _add_targets(draft, arm, seed, model, judged)
+
+
+def _add_targets(draft: Draft, arm: str, seed: int, model: Step, judged: list[Judged]) -> None:
+    for target in judged:
+        trained, source = model, None
+        if target.train:
+            data = draft.resolver.data(target.train, draft.study.source, "train", target.key)
+            name = f"{arm}/seed {seed}/{target.task.name}"
+            trained = draft.add(_train(draft, name, target.task, target.train, (data,), seed, model, target.key))
+            source = draft.study.source
+        for data in target.data:
+            predicted = draft.add(_predict(draft, arm, seed, target, data, trained))
+            _add_cell(draft, arm, seed, target, data, predicted, data.language != source)
+
+
+def _train(draft: Draft, name: str, task: Task, train: Task, data: Iterable[Data], seed: int, model: Step, key: str) -> Step:
+    recipe = draft.study.recipe_for(train.name)
+    data = tuple(data)
+    dev = draft.resolver.dev(train, key)
+    settings = {
+        "family": draft.study.model.family,
+        "kind": task.kind,
+        "labels": task.labels,
+        "metrics": task.metrics,
+        "main": task.main,
+        "data": [d.settings for d in data],
+        "dev": dev.settings if dev else None,
+        "recipe": recipe.model_dump(),
+        "seed": seed,
+    }
+    cost = training_cost(recipe, sum(d.print.size for d in data), draft.origin.size)
+    return Step("train", settings, {"model": model.id}, name, cost, draft.places)
+
+
+def _predict(draft: Draft, arm: str, seed: int, target: Judged, data: Data, model: Step) -> Step:
+    task = target.task
+    recipe = draft.study.recipe_for(target.train.name if target.train else task.name)
+    settings: dict[str, Any] = {
+        "family": draft.study.model.family,
+        "kind": task.kind,
+        "data": data.settings,
+        "labels": task.labels,
+        "max_examples": target.target.max_examples,
+        "max_length": recipe.max_length,
+        "stride": recipe.stride,
+        "precision": recipe.precision,
+    }
+    if task.kind == "retrieval":
+        settings |= {"layer": target.target.layer, "pooling": target.target.pooling}
+    cost = prediction_cost(data.print.size, target.target.max_examples, draft.origin.size)
+    name = f"{arm}/seed {seed}/{task.name}/{data.language}/predict"
+    return Step("predict", settings, {"model": model.id}, name, cost, draft.places)
+
+
+def _add_baseline(draft: Draft, name: str, judged: list[Judged]) -> None:
+    for target in judged:
+        if target.task.kind not in SERVES[name]:
+            continue
+        train = target.train and draft.resolver.data(target.train, draft.study.source, "train", target.key)
+        for data in target.data:
+            settings = {
+                "name": name,
+                "kind": target.task.kind,
+                "labels": target.task.labels,
+                "train": train.settings if train else None,
+                "data": data.settings,
+                "max_examples": target.target.max_examples,
+            }
+            inputs = {"tokenizer": draft.origin.tokenizer.id} if target.task.kind == "retrieval" else {}
+            step_name = f"baseline:{name}/{target.task.name}/{data.language}/predict"
+            predicted = draft.add(Step("baseline", settings, inputs, step_name, places=draft.places))
+            source = draft.study.source if train else None
+            _add_cell(draft, f"baseline:{name}", None, target, data, predicted, data.language != source)
+
+
+def _add_cell(
+    draft: Draft, arm: str, seed: int | None, target: Judged, data: Data, predicted: Step, zero_shot: bool
+) -> None:
+    task = target.task
+    settings = {
+        "kind": task.kind,
+        "metrics": task.metrics,
+        "main": task.main,
+        "labels": task.labels,
+        "data": data.settings,
+        "max_examples": target.target.max_examples,
+    }
+    name = predicted.name.removesuffix("predict") + "score"
+    score = draft.add(Step("score", settings, {"predictions": predicted.id}, name, places=draft.places))
+    draft.cells.append(Cell(arm, seed, task.name, data.language, data.split, task.main, zero_shot, score.id))

@@ -1,0 +1,127 @@
+"""From the names in a study to tasks, languages and data; what is impossible is refused here, before anything runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from isthmus.core.errors import DataError, StudyError, UnknownName, nearest
+from isthmus.sources.source import Fingerprint, Source
+from isthmus.study.spec import Stage, Study, Target
+from isthmus.tasks.task import TASKS, Task, load_task
+
+TRAINABLE = ("classification", "tagging", "span")
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """One split of one language of one task, by content."""
+
+    task: str
+    language: str
+    split: str
+    print: Fingerprint
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """Return what a step's settings say of it."""
+        return {"task": self.task, "language": self.language, "split": self.split, "digest": self.print.digest}
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A target resolved: its task, the task it is trained on (None: nothing is trained) and the data it is judged on."""
+
+    target: Target
+    task: Task
+    train: Task | None
+    data: tuple[Data, ...]
+    key: str
+
+
+@dataclass
+class Resolver:
+    """Looks names up once and remembers what was found."""
+
+    study: Study
+    source: Source
+    prints: dict[tuple[str, str, str], Fingerprint] = field(default_factory=dict)
+
+    def task(self, name: str, key: str) -> Task:
+        """Return a task; raises StudyError at ``key`` with the nearest names."""
+        try:
+            return load_task(name)
+        except UnknownName as error:
+            raise StudyError(str(error), key=key) from None
+
+    def data(self, task: Task, language: str, split: str, key: str) -> Data:
+        """Return one split by content; raises StudyError at ``key`` when it is not there."""
+        place = (task.name, language, split)
+        if place not in self.prints:
+            try:
+                self.prints[place] = self.source.fingerprint(task.files, language, split)
+            except DataError as error:
+                raise StudyError(f"{task.name} has no {split} data in {language!r} ({error})", key=key) from error
+        return Data(task.name, language, split, self.prints[place])
+
+    def stage(self, stage: Stage, key: str) -> tuple[Task, tuple[Data, ...]]:
+        """Return the task and training data of one intermediate stage."""
+        task = self.task(stage.task, f"{key}.task")
+        self._trainable(task, f"{key}.task")
+        return task, tuple(
+            self.data(task, lang, stage.split, f"{key}.task") for lang in stage.languages or (self.study.source,)
+        )
+
+    def dev(self, task: Task, key: str) -> Data | None:
+        """Return the source-language development data that early stopping needs; None when the recipe has none."""
+        if self.study.recipe_for(task.name).early_stopping is None:
+            return None
+        return self.data(task, self.study.source, "dev", key)
+
+    def target(self, target: Target, key: str) -> Judged:
+        """Return a target with the data it is judged on, in every language asked for that exists."""
+        task = self.task(target.task, f"{key}.task")
+        if task.kind == "retrieval":
+            if target.train is not None:
+                raise StudyError(f"{task.name} is retrieval, which trains nothing", key=f"{key}.train")
+            if target.layer is None:
+                raise StudyError(f"{task.name} needs layer, the hidden state whose vectors are compared", key=key)
+            return Judged(target, task, None, self._languages(target, task, key), key)
+        if target.layer is not None:
+            raise StudyError(f"layer is for retrieval; {task.name} is {task.kind}", key=f"{key}.layer")
+        self._trainable(task, f"{key}.task")
+        train = self.task(target.train or task.train_on or task.name, f"{key}.train")
+        if train.kind != task.kind or set(train.labels) != set(task.labels):
+            what = (
+                f"{task.name} ({task.kind}) cannot be trained on {train.name} ({train.kind}): another kind or other labels"
+            )
+            raise StudyError(what, key=f"{key}.train")
+        return Judged(target, task, train, self._languages(target, task, key), key)
+
+    def _trainable(self, task: Task, key: str) -> None:
+        if task.kind not in TRAINABLE:
+            known = [name for name in TASKS.names() if load_task(name).kind in TRAINABLE]
+            raise StudyError(f"nothing can be trained on {task.name} ({task.kind}); {nearest(task.name, known)}", key=key)
+
+    def _languages(self, target: Target, task: Task, key: str) -> tuple[Data, ...]:
+        there = {split: self.source.languages(task.files, split) for split in target.splits}
+        found = sorted({language for languages in there.values() for language in languages})
+        wanted = found if self.study.languages == "all" else [lang for lang in self.study.languages if lang in found]
+        if not wanted:
+            what = f"the data hold no {' or '.join(target.splits)} split of {task.name} in any language asked for"
+            raise StudyError(what, key=key)
+        split_of = {lang: next(split for split in target.splits if lang in there[split]) for lang in wanted}
+        return tuple(self.data(task, lang, split_of[lang], key) for lang in wanted)
+
+
+def refuse_leaks(trained: Sequence[tuple[str, Data]], judged: Sequence[Judged]) -> None:
+    """Raise StudyError when data that something is trained on are data that a target is judged on, by content.
+
+    ``trained``: (key in the study, data).
+    """
+    tests = {data.print.digest: data for target in judged for data in target.data}
+    for key, data in trained:
+        if data.print.digest in tests:
+            other = tests[data.print.digest]
+            what = f"{data.task} {data.language} {data.split} is what the target {other.task} is judged on"
+            raise StudyError(f"{what} ({other.language} {other.split}); training on it would leak the answers", key=key)

@@ -1,0 +1,32 @@
+"""The idea of a format, and the shelf of all formats; each is one file in ``formats``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from isthmus.core.lookup import Shelf
+from isthmus.sources.example import Example
+
+FORMATS = Shelf("format", ("isthmus.sources.formats",), "FORMAT")
+
+
+@dataclass(frozen=True)
+class Format:
+    """``read(path, labels)`` gives the examples of a file, ``parts(path)`` every file they come from.
+
+    ``labels`` are the permitted labels, empty for any. An example without an id of its own has its row, from 0, as id.
+    ``read`` raises DataError for each malformed row.
+    """
+
+    read: Callable[[Path, Sequence[str]], Sequence[Example]]
+    parts: Callable[[Path], tuple[Path, ...]] = lambda path: (path,)
+
+
+@cache
+def load_format(name: str) -> Format:
+    """Return a format by name; raises UnknownName with the nearest names."""
+    format_: Format = FORMATS.load(name)
+    return format_

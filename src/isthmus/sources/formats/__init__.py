@@ -1,0 +1,1 @@
+"""The formats of data files, one a file, each exporting FORMAT."""

@@ -1,0 +1,53 @@
+"""Labelled pairs of texts: tab-separated ``first second label`` without a header, quoted as Python's csv writer quotes.
+
+A stripped file has two columns. Line ends inside a quoted text become ``\\n``.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from io import StringIO
+from pathlib import Path
+
+from isthmus.core.errors import DataError, nearest
+from isthmus.core.files import read_text
+from isthmus.sources.example import TextPair
+from isthmus.sources.format import Format
+
+ALIASES = {"contradictory": "contradiction"}  # as XTREME's preparation of XNLI and MNLI (utils_preprocess.py)
+
+
+def read(path: Path, labels: Sequence[str] = ()) -> list[TextPair]:
+    """Return the pairs of a file, whose rows all have a label or none has; a fault names the line its row begins at."""
+    reader = csv.reader(StringIO(read_text(path), newline=""), delimiter="\t", strict=True)
+    examples: list[TextPair] = []
+    width = 0
+    while True:
+        line = reader.line_num + 1
+        try:
+            row = next(reader)
+        except StopIteration:
+            return examples
+        except csv.Error as error:
+            raise DataError(path, f"the quotes of this row do not match ({error})", line) from None
+        width = width or len(row)
+        label = ALIASES.get(row[2], row[2]) if len(row) == width == 3 else None
+        if len(row) != width or width not in (2, 3) or label == "" or (label and labels and label not in labels):
+            raise DataError(path, _fault(row, width, labels), line)
+        examples.append(TextPair(str(len(examples)), row[0], row[1], label))
+
+
+def _fault(row: list[str], width: int, labels: Sequence[str]) -> str:
+    """Say what is wrong with a row, ``width`` being the number of columns of the first one."""
+    if not row:
+        return "a blank line"
+    expected = {2: "2 as in the first row (labels stripped)", 3: "3 as in the first row"}.get(width, "2 or 3")
+    if len(row) != width or width not in (2, 3):
+        return f"{len(row)} columns, expected {expected}: {row!r}"
+    if not row[2]:
+        return f"the label is missing: {row!r}"
+    return f"unknown label {row[2]!r}; {nearest(row[2], labels)}"
+
+
+FORMAT = Format(read)

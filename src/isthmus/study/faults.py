@@ -1,0 +1,103 @@
+"""What pydantic refuses, said in plain English: one StudyError a fault, with its dotted key and the nearest valid one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import reduce
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from isthmus.core.errors import StudyError, nearest
+from isthmus.study.document import below
+from isthmus.study.spec import Record
+
+EXPECTED = {
+    "string_type": "text",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "finite_number": "a finite number",
+    "bool_type": "true or false",
+    "tuple_type": "a list",
+    "dict_type": "a mapping (key: value)",
+    "model_type": "a mapping (key: value)",
+    "greater_than": "more than {gt}",
+    "greater_than_equal": "{ge} or more",
+    "less_than": "less than {lt}",
+    "less_than_equal": "{le} or less",
+    "too_short": "at least {min_length}",
+    "literal_error": "{expected}",
+    "string_pattern_mismatch": "a name: letters, digits and _ + . -, beginning with a letter or a digit",
+}
+
+
+def together(faults: Sequence[StudyError]) -> StudyError:
+    """Return the only fault, or one error whose message lists them all by line, one a line."""
+    ordered = sorted(faults, key=lambda fault: fault.line or 0)
+    return ordered[0] if len(ordered) == 1 else StudyError("\n".join(str(fault) for fault in ordered))
+
+
+def faults_of(error: ValidationError, above: str = "") -> list[StudyError]:
+    """Return one StudyError for each thing pydantic refused; ``above`` is the key of the record that was validated."""
+    root = next((record for record in Record.__subclasses__() if record.__name__ == error.title), Record)
+    return [_fault(details, root, above) for details in error.errors()]
+
+
+def _fault(details: ErrorDetails, root: type[Record], above: str) -> StudyError:
+    # pydantic adds to the way the branch of a union it took ("|list", see spec.py) and "[key]" for a mapping's key
+    way = [part for part in details["loc"] if not (isinstance(part, str) and part.startswith(("|", "[key]")))]
+    return StudyError(_what(details, _keys_at(root, way[:-1])), key=reduce(below, way, above))
+
+
+def _what(details: ErrorDetails, known: list[str]) -> str:
+    kind, context = details["type"], details.get("ctx", {})
+    if kind == "extra_forbidden":
+        return f"unknown key; {nearest(str(details['loc'][-1]), known)}"
+    if kind == "missing":
+        return "this key is missing, and there is no default"
+    if kind == "value_error":
+        return str(context["error"])
+    expected = EXPECTED[kind].format(**context) if kind in EXPECTED else details["msg"]
+    quotes = "; put it in quotes" if kind == "string_type" and isinstance(details["input"], int | float) else ""
+    return f"found {show(details['input'])}, expected {expected}{quotes}"
+
+
+def show(value: Any) -> str:
+    """Return a value as a reader of the file knows it, cut to a readable length."""
+    if value is None or isinstance(value, bool):
+        return {None: "nothing", True: "true", False: "false"}[value]
+    if isinstance(value, dict | list | tuple):
+        name = "mapping" if isinstance(value, dict) else "list"
+        return f"a {name}" if value else f"an empty {name}"
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _keys_at(annotation: Any, way: Sequence[str | int]) -> list[str]:
+    """Return the keys that the record at the end of ``way`` may have."""
+    for part in way:
+        annotation = next(_inside(annotation, part), None)
+    records = [option for option in _options(annotation) if isinstance(option, type) and issubclass(option, Record)]
+    return [name for record in records for name in record.model_fields]
+
+
+def _inside(annotation: Any, part: str | int) -> Iterator[Any]:
+    for option in _options(annotation):
+        if isinstance(option, type) and issubclass(option, Record):
+            if part in option.model_fields:
+                yield option.model_fields[str(part)].annotation
+        elif get_origin(option) in (dict, tuple):
+            yield get_args(option)[1 if get_origin(option) is dict else 0]
+
+
+def _options(annotation: Any) -> list[Any]:
+    """Return the types an annotation permits: unions and ``Annotated`` unpacked."""
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        return _options(get_args(annotation)[0])
+    if origin in (Union, UnionType):
+        return [option for one in get_args(annotation) for option in _options(one)]
+    return [annotation]

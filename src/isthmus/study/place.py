@@ -1,0 +1,46 @@
+"""Directories that a study names: variables and ``~`` filled in, made absolute, and looked for."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from isthmus.core.errors import StudyError
+
+VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)\})")
+
+
+def directories(named: Mapping[str, str | None], folder: Path) -> tuple[dict[str, str | None], list[StudyError]]:
+    """Return {key: absolute path of an existing directory}, None where None was given, and the faults of the others.
+
+    A relative path is relative to ``folder``, that of the study file; but one that begins with a variable is what somebody
+    typed in a shell, and relative to the current directory.
+    """
+    found: dict[str, str | None] = {}
+    faults = []
+    for key, text in named.items():
+        try:
+            found[key] = None if text is None else str(_directory(text, folder))
+        except ValueError as error:
+            faults.append(StudyError(f"found {text!r}, expected a directory: {error}", key=key))
+    return found, faults
+
+
+def _directory(text: str, folder: Path) -> Path:
+    base = Path.cwd() if text.startswith("$") else folder
+    try:
+        path = (base / Path(VARIABLE.sub(_value, text)).expanduser()).resolve()
+    except RuntimeError as error:  # pathlib's word for a ~ without a home, and for symbolic links in a circle
+        raise ValueError(str(error)) from None
+    if not path.is_dir():
+        raise ValueError(f"{path} is {'a file' if path.exists() else 'not there'}")
+    return path
+
+
+def _value(match: re.Match[str]) -> str:
+    name = match[1] or match[2]
+    if not os.environ.get(name):
+        raise ValueError(f"the environment variable {name} is not set; set it, for example: export {name}=/path/to/it")
+    return os.environ[name]

@@ -1,0 +1,21 @@
+"""Classification of one text or two: a prediction is a label."""
+
+from __future__ import annotations
+
+from isthmus.sources.example import TextPair
+from isthmus.tasks.task import Kind
+
+
+def gold(example: TextPair) -> str | None:
+    """Return the label."""
+    return example.label
+
+
+def texts(example: TextPair) -> tuple[str, ...]:
+    """Return the one text or the two."""
+    return (example.first,) if example.second is None else (example.first, example.second)
+
+
+KIND = Kind(
+    name="classification", description="one label for a text or a pair of texts", example=TextPair, gold=gold, texts=texts
+)

@@ -1,0 +1,30 @@
+"""TyDiQA-GoldP: questions written in each language itself; the official test set is the GoldP development set."""
+
+from __future__ import annotations
+
+from isthmus.sources.files import Files
+from isthmus.tasks.task import Task
+
+LANGUAGES = "ar bn en fi id ko ru sw te"
+
+TASK = Task(
+    name="tydiqa",
+    kind="span",
+    description="questions written in each language itself, each with one passage that answers it",
+    files=Files(
+        format="squad",
+        train="tydiqa/tydiqa-goldp-v1.1-train/tydiqa.goldp.{language}.train.json",
+        test="tydiqa/tydiqa-goldp-v1.1-dev/tydiqa.goldp.{language}.dev.json",
+    ),
+    train_on="tydiqa",
+    metrics=("squad",),
+    main="f1",
+    languages=tuple(LANGUAGES.split()),
+    benchmarks=("xtreme", "xtreme-r"),
+    licence="Apache-2.0",
+    citation=(
+        "Clark et al. 2020, TyDi QA: A Benchmark for Information-Seeking Question Answering in Typologically "
+        "Diverse Languages, TACL"
+    ),
+    homepage="https://github.com/google-research-datasets/tydiqa",
+)

@@ -1,0 +1,26 @@
+"""XQuAD: a part of SQuAD's development set translated, trained on English SQuAD."""
+
+from __future__ import annotations
+
+from isthmus.sources.files import Files
+from isthmus.tasks.task import Task
+
+LANGUAGES = (
+    "ar de el en es hi ru th tr vi zh "
+    "ro"  # XTREME-R alone
+)
+
+TASK = Task(
+    name="xquad",
+    kind="span",
+    description="questions of SQuAD translated with their contexts, trained on English SQuAD",
+    files=Files(format="squad", test="xquad/xquad.{language}.json"),
+    train_on="squad",
+    metrics=("squad",),
+    main="f1",
+    languages=tuple(sorted(LANGUAGES.split())),
+    benchmarks=("xtreme", "xtreme-r"),
+    licence="CC BY-SA 4.0",
+    citation="Artetxe, Ruder and Yogatama 2020, On the Cross-lingual Transferability of Monolingual Representations, ACL",
+    homepage="https://github.com/google-deepmind/xquad",
+)

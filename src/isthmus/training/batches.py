@@ -1,0 +1,116 @@
+"""Batches of like lengths by a budget of tokens, the same for a seed whatever the machine, and their micro-batches.
+
+A round is one pass over labelled features, or one pool of drawn text; batches of round k depend on (seed, k) alone, so a
+resumed run finds its place without replaying what came before.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+
+from isthmus.core.seeds import stream
+from isthmus.mixing.masking import Masking, mask
+from isthmus.mixing.text import TextMixture
+from isthmus.models.feature import Feature, Frame, width_of
+from isthmus.study.spec import Recipe
+
+Rounds = Callable[[int], list[list[Feature]]]
+POOL = 50  # batches among which lengths are sorted: enough for little padding, few enough to stay random
+
+
+def labelled_rounds(features: Sequence[Feature], recipe: Recipe, seed: int) -> Rounds:
+    """Return the batches of each epoch over labelled features."""
+
+    def rounds(number: int) -> list[list[Feature]]:
+        order = list(features)
+        draw = stream(seed, f"order/{number}")
+        draw.shuffle(order)
+        batches: list[list[Feature]] = []
+        for chunk in _chunks(order, recipe):
+            chunk.sort(key=lambda f: len(f.ids))
+            batches += _cut(chunk, recipe.batch_tokens, recipe.batch_examples)
+        draw.shuffle(batches)
+        return batches
+
+    return rounds
+
+
+def _chunks(order: list[Feature], recipe: Recipe) -> Iterator[list[Feature]]:
+    """Yield runs of features that hold about POOL batches each."""
+    mean = sum(len(f.ids) for f in order) / len(order)
+    size = math.ceil(POOL * (recipe.batch_examples or (recipe.batch_tokens or 0) / mean))
+    for start in range(0, len(order), size):
+        yield order[start : start + size]
+
+
+def _cut(ordered: Sequence[Feature], tokens: int | None, examples: int | None = None) -> list[list[Feature]]:
+    """Cut features, shortest first, into batches of ``examples``, or of at most ``tokens`` padded sub-words."""
+    if examples:
+        return [list(ordered[i : i + examples]) for i in range(0, len(ordered), examples)]
+    assert tokens, "a batch has a size"
+    batches: list[list[Feature]] = [[]]
+    for feature in ordered:
+        # The last feature sets the width; full batches of one width have one shape.
+        if batches[-1] and (len(batches[-1]) + 1) * width_of(feature) > tokens:
+            batches.append([])
+        batches[-1].append(feature)
+    return batches
+
+
+def total_steps(rounds: Rounds, recipe: Recipe) -> int:
+    """Return how many optimiser steps a recipe takes: its ``steps``, or the batches of its ``epochs``."""
+    if recipe.steps:
+        return recipe.steps
+    epochs = recipe.epochs or 0.0
+    whole = sum(len(rounds(k)) for k in range(math.floor(epochs)))
+    part = epochs - math.floor(epochs)
+    return max(1, whole + (round(part * len(rounds(math.floor(epochs)))) if part else 0))
+
+
+def text_rounds(mixture: TextMixture, masking: Masking, frame: Frame, batch_tokens: int, seed: int) -> Rounds:
+    """Return pools of masked sequences drawn from a text mixture, in batches of like lengths."""
+
+    def rounds(number: int) -> list[list[Feature]]:
+        draw = stream(seed, f"text/{number}")
+        pool: list[Feature] = []
+        tokens = 0
+        for first, second in mixture.draw(draw):
+            ids, types = frame.one(first) if second is None else frame.two(first, second)
+            shown, target = mask(ids, masking, draw)
+            pool.append(Feature(shown, types, 0, target))
+            tokens += len(ids)
+            if tokens >= POOL * batch_tokens:
+                break
+        pool.sort(key=lambda f: len(f.ids))
+        batches = _cut(pool, batch_tokens)
+        draw.shuffle(batches)
+        return batches
+
+    return rounds
+
+
+def from_place(rounds: Rounds, number: int, index: int) -> Iterator[tuple[int, int, bool, list[Feature]]]:
+    """Yield (round, index, whether it is the round's last, batch) for ever, from a place on."""
+    while True:
+        batches = rounds(number)
+        for place, batch in islice(enumerate(batches), index, None):
+            yield number, place, place + 1 == len(batches), batch
+        number, index = number + 1, 0
+
+
+def micro_batches(batch: Sequence[Feature], tokens: int, processes: int) -> list[list[Feature]]:
+    """Split a batch into parts of at most ``tokens`` padded sub-words, a multiple of ``processes`` if it can be."""
+    ordered = sorted(batch, key=lambda f: len(f.ids), reverse=True)
+    parts: list[list[Feature]] = []
+    for feature in ordered:
+        if parts and width_of(parts[-1][0]) * (len(parts[-1]) + 1) <= tokens:
+            parts[-1].append(feature)
+        else:
+            parts.append([feature])
+    while len(parts) % processes and max(map(len, parts)) > 1:
+        largest = max(range(len(parts)), key=lambda i: len(parts[i]))
+        half = len(parts[largest]) // 2
+        parts[largest : largest + 1] = [parts[largest][:half], parts[largest][half:]]
+    return parts

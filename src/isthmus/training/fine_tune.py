@@ -1,0 +1,82 @@
+"""Fine-tuning an encoder on one task: a new head, the loop, new starts after a collapse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from isthmus.compute.device import accelerator
+from isthmus.core.errors import UserError
+from isthmus.core.seeds import stream_seed
+from isthmus.models.family import Family
+from isthmus.models.head import Encoding
+from isthmus.models.network import Network
+from isthmus.models.task_model import TaskModel
+from isthmus.models.trained import new_task_model
+from isthmus.study.spec import Recipe
+from isthmus.training.batches import labelled_rounds, total_steps
+from isthmus.training.checkpoint import Checkpoints, Place
+from isthmus.training.loop import Schedule, Selection, Watch, train, with_restarts
+
+
+@dataclass(frozen=True)
+class FineTuned:
+    """A trained model, where its training ended, and what collapsed attempts said."""
+
+    model: TaskModel
+    place: Place
+    collapses: list[str]
+    steps: int
+
+
+def encoding_for(network: Network, max_length: int, stride: int) -> Encoding:
+    """Return how texts are cut for a network; raises UserError when it has fewer positions than ``max_length``."""
+    if network.positions is not None and max_length > network.positions:
+        raise UserError(f"max_length {max_length} is more than the {network.positions} positions of {network.folder}")
+    return Encoding(network.tokenizer, network.frame, max_length, stride)
+
+
+def fine_tune(
+    family: Family,
+    encoder: Path,
+    kind: str,
+    labels: Sequence[str],
+    examples: Sequence[Any],
+    recipe: Recipe,
+    seed: int,
+    work: Path,
+    seconds: float,
+    watch: Watch,
+    dev_score: Callable[[TaskModel], float] | None = None,
+) -> FineTuned:
+    """Train a new head and the encoder on examples under a recipe; ``dev_score`` serves early stopping.
+
+    ``seconds`` is the time between checkpoints in ``work``.
+    """
+
+    def run(attempt: int, folder: Path) -> FineTuned:
+        own = seed if attempt == 0 else stream_seed(seed, f"attempt/{attempt}")
+        model = new_task_model(family, encoder, kind, labels, stream_seed(own, "head"))
+        cut = encoding_for(model.network, recipe.max_length, recipe.stride)
+        features = [f for f in model.head.features(examples, labels, cut) if f.target is not None]
+        if not features:
+            raise UserError("the training set has no labelled example")
+        rounds = labelled_rounds(features, recipe, own)
+        steps = total_steps(rounds, recipe)
+        schedule = Schedule(
+            recipe.learning_rate, steps, recipe.warmup, recipe.weight_decay, recipe.clip, recipe.precision
+        )  # fmt: skip
+        stop = recipe.early_stopping
+        selection = None
+        if stop and dev_score:
+            selection = Selection(stop.every, stop.patience, lambda: dev_score(model))
+        padding = model.network.tokenizer.pad_token_id
+        place = train(
+            model, rounds, schedule, own, padding, Checkpoints(folder, seconds), watch, accelerator(), selection
+        )  # fmt: skip
+        return FineTuned(model, place, [], steps)
+
+    result, collapses = with_restarts(run, work, recipe.restarts)
+    return FineTuned(result.model, result.place, collapses, result.steps)
