@@ -27,6 +27,11 @@ def micro_tokens(device: torch.device) -> int:
     return MICRO_TOKENS.get(device.type, MICRO_TOKENS["cuda"])
 
 
+def training_attention(device: torch.device) -> str:
+    """Return the attention to train with: on CPUs the backward pass of torch's fused one costs more than all the rest."""
+    return "eager" if device.type == "cpu" else "sdpa"
+
+
 def device_name(device: torch.device) -> str:
     """Return what a device is called in provenance: ``cpu`` or the name of the GPU."""
     return torch.cuda.get_device_name(device) if device.type == "cuda" else device.type

@@ -26,7 +26,7 @@ def mask(ids: Sequence[int], masking: Masking, stream: Random) -> tuple[list[int
     """
     shown, target = list(ids), [IGNORED] * len(ids)
     able = [i for i, token in enumerate(ids) if token not in masking.special]
-    chosen = [i for i in able if stream.random() < masking.rate] or [stream.choice(able)] * bool(able)
+    chosen = [i for i in able if stream.random() < masking.rate] or ([stream.choice(able)] if able else [])
     for i in chosen:
         target[i] = ids[i]
         fate = stream.random()

@@ -13,9 +13,9 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from transformers import AutoConfig, AutoModel, AutoTokenizer
+from transformers import CONFIG_MAPPING, AutoConfig, AutoModel, AutoTokenizer
 
-from isthmus.core.errors import SetupError, UserError
+from isthmus.core.errors import SetupError, UnknownName, UserError
 from isthmus.models.feature import Batch, Frame, frame_of
 
 TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json")
@@ -57,9 +57,10 @@ class Network:
         size = getattr(config, "max_position_embeddings", None)
         if size is None:
             return None
-        # RoBERTa-like networks count positions from the padding index + 1.
-        offset = (config.pad_token_id or 0) + 1 if "roberta" in str(config.model_type) else 0
-        return int(size) - offset
+        # RoBERTa and its like count positions from the padding index + 1, and their table of positions says so.
+        tables: list[Any] = [part for name, part in self.body.named_modules() if name.endswith("position_embeddings")]
+        starts = [table.padding_idx + 1 for table in tables if getattr(table, "padding_idx", None) is not None]
+        return int(size) - max(starts, default=0)
 
     def hidden(self, body: nn.Module, batch: Batch, layer: int = -1) -> Tensor:
         """Return hidden states B x T x H of a layer of ``body``, this network's or a wrapped one (0 embeddings, -1 last)."""
@@ -71,6 +72,11 @@ class Network:
         else:
             states = body(**inputs, output_hidden_states=True).hidden_states[layer]
         return states
+
+    def attend(self, how: str) -> None:
+        """Choose the implementation of attention: ``eager`` or ``sdpa``."""
+        body: Any = self.body
+        body.set_attn_implementation(how)
 
     def save(self, folder: Path) -> None:
         """Write a directory that AutoModel and AutoTokenizer load: safetensors, configuration, tokenizer."""
@@ -89,6 +95,9 @@ def load_tokenizer(folder: Path) -> Any:
         )
     if tokenizer.pad_token_id is None:
         tokenizer.pad_token = tokenizer.eos_token or tokenizer.unk_token
+    # Some directories ask for texts to be cut or padded; here windows do the one and batches the other.
+    tokenizer.backend_tokenizer.no_truncation()
+    tokenizer.backend_tokenizer.no_padding()
     return tokenizer
 
 
@@ -106,10 +115,12 @@ def load_network(folder: Path) -> Network:
 def configuration(settings: Mapping[str, Any], tokenizer: Any) -> Any:
     """Return a Hugging Face configuration from plain settings, vocabulary and special ids taken from the tokenizer.
 
-    Raises UserError for an unknown ``model_type``, or a field the architecture cannot be built with.
+    Raises UnknownName for an unknown ``model_type``, UserError for a field that is not what the architecture expects.
     """
     fields = copy.deepcopy(dict(settings))
     kind = fields.pop("model_type", None)
+    if kind not in CONFIG_MAPPING:
+        raise UnknownName("model_type of the network", str(kind), CONFIG_MAPPING)
     special = {"pad": tokenizer.pad_token_id, "bos": tokenizer.bos_token_id, "eos": tokenizer.eos_token_id}
     special |= {"cls": tokenizer.cls_token_id, "sep": tokenizer.sep_token_id}
     ids = {f"{name}_token_id": value for name, value in special.items() if value is not None}
@@ -121,10 +132,19 @@ def configuration(settings: Mapping[str, Any], tokenizer: Any) -> Any:
 
 def random_encoder(settings: Mapping[str, Any], tokenizer: Any, seed: int) -> nn.Module:
     """Return an encoder with random weights drawn from ``seed``."""
+    body: nn.Module = random_weights(AutoModel, settings, tokenizer, seed)
+    return body
+
+
+def random_weights(auto: Any, settings: Mapping[str, Any], tokenizer: Any, seed: int) -> Any:
+    """Return a network of one of transformers' Auto classes; raises UserError where none can be built from the settings."""
     config = configuration(settings, tokenizer)
     torch.manual_seed(seed)
-    body: nn.Module = AutoModel.from_config(config)
-    return body
+    try:
+        return auto.from_config(config)
+    except (ValueError, TypeError, KeyError, AssertionError, RuntimeError) as error:
+        first = str(error).splitlines()[0][:200]
+        raise UserError(f"network: no {auto.__name__} of model_type {config.model_type!r} ({first})") from error
 
 
 def save_encoder(body: nn.Module, tokenizer_folder: Path, folder: Path) -> None:

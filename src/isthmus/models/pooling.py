@@ -27,12 +27,13 @@ def window_sums(hidden: Tensor, batch: Batch, pooling: str) -> Tensor:
 
     ``mean`` sums every sub-word, special tokens included, as XTREME's retrieval script does; ``first`` takes the first.
     """
-    mask = batch.mask.unsqueeze(-1).to(hidden.dtype)
+    hidden = hidden.float()  # bf16 cannot count beyond 256
+    mask = batch.mask.unsqueeze(-1)
     if pooling == "first":
         total, count = hidden[:, 0], torch.ones_like(hidden[:, 0, :1])
     else:
         total, count = (hidden * mask).sum(1), mask.sum(1)
-    return torch.cat([total, count], -1).float().cpu()
+    return torch.cat([total, count], -1).cpu()
 
 
 def sentence_vectors(features: Sequence[Feature], sums: Sequence[Tensor], size: int) -> Tensor:

@@ -12,7 +12,7 @@ from transformers import AutoModelForMaskedLM
 from isthmus.core.errors import UserError
 from isthmus.models.feature import IGNORED, ROWS, Batch, rounded_up
 from isthmus.models.head import Head, Loss
-from isthmus.models.network import Network, configuration, load_tokenizer, save_encoder
+from isthmus.models.network import Network, load_tokenizer, random_weights, save_encoder
 
 # Where architectures keep what turns hidden states into vocabulary logits, applied in order.
 LANGUAGE_HEADS = (("lm_head",), ("cls",), ("head", "decoder"))
@@ -72,9 +72,7 @@ class MaskedLanguageModel(nn.Module):
 def new_language_model(settings: dict[str, Any], tokenizer_folder: Path, seed: int) -> MaskedLanguageModel:
     """Return a masked language model with random weights drawn from ``seed``."""
     tokenizer = load_tokenizer(tokenizer_folder)
-    config = configuration(settings, tokenizer)
-    torch.manual_seed(seed)
-    return MaskedLanguageModel(AutoModelForMaskedLM.from_config(config), tokenizer, tokenizer_folder)
+    return MaskedLanguageModel(random_weights(AutoModelForMaskedLM, settings, tokenizer, seed), tokenizer, tokenizer_folder)
 
 
 def load_language_model(folder: Path) -> tuple[MaskedLanguageModel, str]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from random import Random
 
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 from transformers import PreTrainedTokenizerFast
+
+from isthmus.core.errors import UserError
 
 SPECIAL = {"bos": "<s>", "pad": "<pad>", "eos": "</s>", "unk": "<unk>", "mask": "<mask>"}
 # Scripts written without spaces between words: their characters stand alone before pieces are learnt.
@@ -18,7 +21,10 @@ CHARACTERS = 4_000_000  # of text the pieces are learnt on; more changes little
 def train_tokenizer(
     text: Mapping[str, Sequence[str]], vocab_size: int, alpha: float, lowercase: bool, stream: Random
 ) -> Tokenizer:
-    """Return a Unigram tokenizer of ``vocab_size`` pieces; a language weighs as its number of characters to ``alpha``."""
+    """Return a Unigram tokenizer of ``vocab_size`` pieces; a language weighs as its number of characters to ``alpha``.
+
+    Text with too few different pieces gives fewer; raises UserError when it has more characters than pieces are allowed.
+    """
     tokenizer = Tokenizer(models.Unigram())
     steps = [normalizers.NFKC(), normalizers.Replace(Regex(r"\s+"), " "), normalizers.Strip()]
     tokenizer.normalizer = normalizers.Sequence([*steps, *([normalizers.Lowercase()] if lowercase else [])])
@@ -34,7 +40,11 @@ def train_tokenizer(
     trainer = trainers.UnigramTrainer(
         vocab_size=vocab_size, special_tokens=list(SPECIAL.values()), unk_token=SPECIAL["unk"], show_progress=False
     )
-    tokenizer.train_from_iterator(sampled_lines(text, alpha, stream), trainer)
+    try:
+        tokenizer.train_from_iterator(sampled_lines(text, alpha, stream), trainer)
+    except Exception as error:  # the trainer raises nothing more precise
+        raise UserError(f"tokenizer: vocab_size {vocab_size} cannot be had from this text ({error})") from error
+    tokenizer = _settled(tokenizer)
     eos = tokenizer.token_to_id(SPECIAL["eos"])
     tokenizer.post_processor = processors.TemplateProcessing(
         single="<s> $A </s>",
@@ -42,6 +52,21 @@ def train_tokenizer(
         special_tokens=[("<s>", tokenizer.token_to_id("<s>")), ("</s>", eos)],
     )
     return tokenizer
+
+
+def _settled(tokenizer: Tokenizer) -> Tokenizer:
+    """Return the tokenizer with ids and scores that are the same each time; the trainer's follow the order of a hash table.
+
+    It gives equal scores in any order, sums in any order (1e-15), and puts rare characters back with scores that rise from
+    the lowest by 0.0001 each, in any order: all of those get the lowest.
+    """
+    state = json.loads(tokenizer.to_str())
+    special, learnt = state["model"]["vocab"][: len(SPECIAL)], state["model"]["vocab"][len(SPECIAL) :]
+    lowest = round(min(score for _, score in learnt), 6)
+    ceiling = lowest + 1e-4 * sum(len(piece) == 1 for piece, _ in learnt)
+    scores = {piece: lowest if len(piece) == 1 and score < ceiling else round(score, 6) for piece, score in learnt}
+    state["model"]["vocab"] = [*special, *sorted(scores.items(), key=lambda item: (-item[1], item[0]))]
+    return Tokenizer.from_str(json.dumps(state))
 
 
 def sampled_lines(text: Mapping[str, Sequence[str]], alpha: float, stream: Random) -> list[str]:

@@ -19,6 +19,7 @@ HEAD = "head.json"
 
 def new_task_model(family: Family, encoder: Path, kind: str, labels: Sequence[str], seed: int) -> TaskModel:
     """Put a new head, drawn from ``seed``, on the encoder of a directory."""
+    torch.manual_seed(seed)  # for weights that the directory lacks, a pooler say
     network = family.load(encoder)
     head = family.head(kind)
     torch.manual_seed(seed)

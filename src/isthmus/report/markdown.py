@@ -26,4 +26,4 @@ def _section(grid: Grid) -> Iterator[str]:
 
 
 def _line(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"
+    return f"| {' | '.join(cell.strip() for cell in cells)} |"

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from isthmus.core.files import read_bytes
 from isthmus.core.hashing import digest
+from isthmus.core.remembered import remembered
 from isthmus.sources.example import Example
 from isthmus.sources.files import Files
 
@@ -24,8 +25,13 @@ class Fingerprint:
 
 def fingerprint_of(paths: Sequence[Path]) -> Fingerprint:
     """Return the identity of some files read one after another; a plain file and its ``.gz`` are the same data."""
-    contents = [read_bytes(path) for path in paths]
-    return Fingerprint(digest([hashlib.sha256(c).hexdigest() for c in contents]), sum(map(len, contents)))
+    contents = [remembered("content", path, _content) for path in paths]
+    return Fingerprint(digest([sha256 for sha256, _ in contents]), sum(size for _, size in contents))
+
+
+def _content(path: Path) -> tuple[str, int]:
+    content = read_bytes(path)
+    return hashlib.sha256(content).hexdigest(), len(content)
 
 
 class Source(Protocol):

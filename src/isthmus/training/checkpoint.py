@@ -54,8 +54,7 @@ class Checkpoints:
 
     def save(self, model: nn.Module, optimizer: Optimizer, place: Place) -> None:
         """Write a checkpoint beside the last one, then let it take its place."""
-        new = self.folder / f"step-{place.step}"
-        shutil.rmtree(new, ignore_errors=True)
+        new = self.folder / f"step-{place.step}-{time.time_ns()}"
         new.mkdir(parents=True)
         save_file(_tensors(model, optimizer), str(new / STATE))
         record = {"place": asdict(place), "digest": file_digest(new / STATE)}
@@ -66,14 +65,17 @@ class Checkpoints:
         self.written = time.monotonic()
 
     def restore(self, model: nn.Module, optimizer: Optimizer) -> Place | None:
-        """Load the newest whole checkpoint into model and optimiser, or return None; an unfinished one is passed over."""
+        """Load the newest whole checkpoint into model and optimiser, or return None; a damaged one is passed over."""
         for folder in sorted(self.folder.glob("step-*"), key=lambda f: f.stat().st_mtime_ns, reverse=True):
-            place = folder / PLACE
-            if place.exists():
-                record = json.loads(place.read_bytes())
-                if file_digest(folder / STATE) == record["digest"]:
-                    _fill(model, optimizer, load_file(str(folder / STATE)))
-                    return Place(**record["place"])
+            try:
+                record = json.loads((folder / PLACE).read_bytes())
+                whole = file_digest(folder / STATE) == record["digest"]
+                place = Place(**record["place"])
+            except (OSError, ValueError, KeyError, TypeError):
+                continue
+            if whole:
+                _fill(model, optimizer, load_file(str(folder / STATE)))
+                return place
         return None
 
     def keep_best(self, model: nn.Module) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from isthmus.compute.device import accelerator
+from isthmus.compute.device import accelerator, training_attention
 from isthmus.core.errors import UserError
 from isthmus.core.seeds import stream_seed
 from isthmus.models.family import Family
@@ -32,7 +32,13 @@ class FineTuned:
 
 
 def encoding_for(network: Network, max_length: int, stride: int) -> Encoding:
-    """Return how texts are cut for a network; raises UserError when it has fewer positions than ``max_length``."""
+    """Return how texts are cut for a network.
+
+    Raises UserError when it has fewer positions than ``max_length``, or a window has no room for a question and a context.
+    """
+    least = 2 * network.frame.size + 2
+    if max_length < least:
+        raise UserError(f"max_length {max_length} leaves no room for text; the tokenizer of {network.folder} needs {least}")
     if network.positions is not None and max_length > network.positions:
         raise UserError(f"max_length {max_length} is more than the {network.positions} positions of {network.folder}")
     return Encoding(network.tokenizer, network.frame, max_length, stride)
@@ -58,7 +64,9 @@ def fine_tune(
 
     def run(attempt: int, folder: Path) -> FineTuned:
         own = seed if attempt == 0 else stream_seed(seed, f"attempt/{attempt}")
+        machine = accelerator()
         model = new_task_model(family, encoder, kind, labels, stream_seed(own, "head"))
+        model.network.attend(training_attention(machine.device))
         cut = encoding_for(model.network, recipe.max_length, recipe.stride)
         features = [f for f in model.head.features(examples, labels, cut) if f.target is not None]
         if not features:
@@ -74,7 +82,7 @@ def fine_tune(
             selection = Selection(stop.every, stop.patience, lambda: dev_score(model))
         padding = model.network.tokenizer.pad_token_id
         place = train(
-            model, rounds, schedule, own, padding, Checkpoints(folder, seconds), watch, accelerator(), selection
+            model, rounds, schedule, own, padding, Checkpoints(folder, seconds), watch, machine, selection
         )  # fmt: skip
         return FineTuned(model, place, [], steps)
 

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import torch
 from accelerate import Accelerator
+from accelerate.utils import broadcast_object_list, gather_object
 from torch import Tensor, nn
 
 from isthmus.compute.device import autocast, micro_tokens
@@ -78,17 +79,20 @@ def train(
     model.to(accelerator.device)
     place = checkpoints.restore(model, optimizer) or Place()
     wrapped, optimizer = accelerator.prepare(model, optimizer)
-    pending = [torch.tensor(loss) for loss in place.pending]
+    pending = [torch.tensor(loss, device=accelerator.device) for loss in place.pending]
     clock = _Clock(place)
     for number, index, last, batch in from_place(rounds, place.round, place.index):
         place.round, place.index = number, index
         if place.step >= schedule.steps or _exhausted(place, selection):
             break
-        if watch.stopping() or checkpoints.due():
+        stop, due = _any_process([watch.stopping(), checkpoints.due() and accelerator.is_main_process], accelerator)
+        if stop or due:
             clock.read()
             place.pending = [float(loss) for loss in pending]
-            checkpoints.save(model, optimizer, place)
-            if watch.stopping():
+            place.classes = sorted(set(gather_object(place.classes)))
+            if accelerator.is_main_process:
+                checkpoints.save(model, optimizer, place)
+            if stop:
                 raise Stopped(f"stopped at step {place.step} of {schedule.steps}")
         for group in optimizer.param_groups:
             group["lr"] = schedule.learning_rate * rate(place.step, schedule.steps, schedule.warmup)
@@ -108,12 +112,13 @@ def train(
             pending.clear()
             watch.report(place.step, schedule.steps, place.tokens / clock.read(), mean)
         if last:
-            check_round(set(place.classes), place.index + 1, place.round)
+            check_round(set(gather_object(place.classes)), place.index + 1, place.round)
             place.classes = []
         if selection and (place.step % selection.every == 0 or place.step == schedule.steps):
-            _select(model, place, selection, checkpoints)
+            _select(model, place, selection, checkpoints, accelerator)
     clock.read()
     if selection:
+        accelerator.wait_for_everyone()
         checkpoints.load_best(model)
     return place
 
@@ -148,9 +153,17 @@ def _gradients(
     return total / weight, classes
 
 
-def _select(model: nn.Module, place: Place, selection: Selection, checkpoints: Checkpoints) -> None:
-    score = selection.score()
-    if all(score > earlier for _, earlier in place.scores):
+def _any_process(wishes: Sequence[bool], accelerator: Accelerator) -> list[bool]:
+    """Say of each wish whether any process has it: they stop and write checkpoints together, or one would wait for ever."""
+    counts = accelerator.reduce(torch.tensor(wishes, dtype=torch.float, device=accelerator.device), "sum")
+    return [bool(count) for count in counts]
+
+
+def _select(
+    model: nn.Module, place: Place, selection: Selection, checkpoints: Checkpoints, accelerator: Accelerator
+) -> None:
+    score = broadcast_object_list([selection.score()])[0]
+    if accelerator.is_main_process and all(score > earlier for _, earlier in place.scores):
         checkpoints.keep_best(model)
     place.scores.append((place.step, score))
 

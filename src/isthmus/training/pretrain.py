@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from isthmus.compute.device import accelerator
+from isthmus.compute.device import accelerator, training_attention
 from isthmus.core.seeds import stream_seed
 from isthmus.mixing.masking import Masking
 from isthmus.mixing.text import TextMixture
@@ -43,6 +43,8 @@ def pretrain(
 ) -> tuple[MaskedLanguageModel, Place]:
     """Train a masked language model from scratch and return it with where its training ended."""
     model = new_language_model(spec.network, tokenizer, stream_seed(spec.seed, "weights"))
+    machine = accelerator()
+    model.network.attend(training_attention(machine.device))
     encoding = encoding_for(model.network, spec.max_length, 0)
     mixture = text_mixture(text, spec, encoding)
     words = model.network.tokenizer
@@ -53,6 +55,6 @@ def pretrain(
         spec.learning_rate, steps, spec.warmup, spec.weight_decay, spec.clip, spec.precision
     )  # fmt: skip
     place = train(
-        model, rounds, schedule, spec.seed, words.pad_token_id, Checkpoints(work, seconds), watch, accelerator()
+        model, rounds, schedule, spec.seed, words.pad_token_id, Checkpoints(work, seconds), watch, machine
     )  # fmt: skip
     return model, place

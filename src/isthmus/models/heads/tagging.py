@@ -70,7 +70,7 @@ def _words(example: TaggedSentence, pieces: object, encoding: Encoding) -> list[
 
 
 def _word_windows(sizes: Sequence[int], encoding: Encoding) -> list[tuple[int, int, int, int]]:
-    """Return (start, end, first, last): a window holds words start..end and answers for words first..last."""
+    """Return (start, end, first, last): a window holds words start..end and answers for words first..last, at least one."""
     room = encoding.max_length - encoding.frame.size
     spans: list[tuple[int, int]] = []
     start = 0
@@ -88,7 +88,8 @@ def _word_windows(sizes: Sequence[int], encoding: Encoding) -> list[tuple[int, i
             shared += sizes[back]
         start = back
     borders = [0, *((end + begin + 1) // 2 for (_, end), (begin, _) in pairwise(spans)), len(sizes)]
-    return [(s, e, borders[i], borders[i + 1]) for i, (s, e) in enumerate(spans)]
+    answering = zip(spans, pairwise(borders), strict=True)
+    return [(start, end, first, last) for (start, end), (first, last) in answering if first < last]
 
 
 def _index(batch: Batch, device: torch.device) -> tuple[Tensor, Tensor]:

@@ -1,0 +1,62 @@
+"""The bag baseline: the candidate that shares the rarest sub-words with the query."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+from hypothesis import given
+from hypothesis import strategies as st
+from tokenizers import Tokenizer, models, pre_tokenizers, processors
+
+from isthmus.evaluation.baselines.bag import predict
+from isthmus.sources.example import SentencePair
+
+WORDS = ["the", "a", "in", "of", "saw", "Rome", "Paris", "Anna", "1999", "la", "le", "vu", "à"]
+TEXTS = st.lists(st.sampled_from(WORDS), max_size=5).map(" ".join)
+
+
+def tokenizer():
+    """A tokenizer of whole words in the shape of Hugging Face's fast ones; special tokens are added unless declined."""
+    words = Tokenizer(models.WordLevel({word: i for i, word in enumerate(["?", *WORDS])}, unk_token="?"))
+    words.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+    words.post_processor = processors.TemplateProcessing(
+        single="Rome $A", special_tokens=[("Rome", WORDS.index("Rome") + 1)]
+    )
+    return SimpleNamespace(backend_tokenizer=words)
+
+
+def rows(*pairs):
+    return [SentencePair(str(i), query, candidate, None) for i, (query, candidate) in enumerate(pairs)]
+
+
+def test_a_query_finds_the_candidate_that_shares_its_names():
+    examples = rows(("Anna saw Rome", "Paris la 1999"), ("Paris in 1999", "Anna vu Rome"))
+    assert predict([], examples, (), tokenizer()) == [1, 0]
+
+
+def test_a_rare_sub_word_weighs_more_than_frequent_ones():
+    examples = rows(("the of Rome", "the of in"), ("the of", "la vu Rome"), ("the of", "the of a"), ("the of", "the of le"))
+    assert predict([], examples, (), tokenizer())[0] == 1
+
+
+def test_a_long_candidate_is_not_nearer_for_its_length():
+    examples = rows(("Rome", "Rome Paris Anna 1999 saw"), ("le", "Rome"))
+    assert predict([], examples, (), tokenizer())[0] == 1
+
+
+def test_of_equal_candidates_the_first_is_taken_also_when_nothing_is_shared():
+    examples = rows(("Rome", "la"), ("Anna", "Rome à"), ("in", "Rome à"))
+    assert predict([], examples, (), tokenizer()) == [1, 0, 0]
+
+
+def test_special_tokens_and_empty_texts_bring_nothing_nearer():
+    assert predict([], rows(("", "Rome"), ("Paris", "")), (), tokenizer()) == [0, 0]
+
+
+@given(texts=st.lists(TEXTS, min_size=1, max_size=6))
+def test_among_copies_of_the_queries_each_finds_one_with_its_own_sub_words(texts):
+    found = predict([], rows(*zip(texts, texts, strict=True)), (), tokenizer())
+    everywhere = set.intersection(*(set(text.split()) for text in texts))
+    for text, row in zip(texts, found, strict=True):
+        own = set(text.split()) - everywhere
+        assert set(texts[row].split()) - everywhere == own or not own

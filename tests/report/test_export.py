@@ -1,0 +1,50 @@
+"""Rows survive CSV, and JSON holds rows, averages and deltas."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import replace
+
+from isthmus.report.export import to_csv, to_json
+from isthmus.results.row import Row
+
+
+def read_back(text: str) -> list[Row]:
+    return [
+        Row(
+            **line
+            | {
+                "seed": int(line["seed"]) if line["seed"] else None,
+                "zero_shot": line["zero_shot"] == "True",
+                "main": line["main"] == "True",
+                "value": float(line["value"]) if line["value"] else None,
+                "n": int(line["n"]),
+            }
+        )
+        for line in csv.DictReader(io.StringIO(text))
+    ]
+
+
+def test_rows_survive_csv_with_every_digit(rows):
+    rows = [replace(rows[0], value=100 / 3), replace(rows[1], value=None), *rows[2:]]
+    assert read_back(to_csv(rows)) == rows
+
+
+def test_csv_is_one_line_a_row_below_the_names(rows):
+    assert to_csv(rows[:1]) == (
+        "study,arm,seed,task,language,split,zero_shot,metric,main,value,n,step\ns,none,1,udpos,en,test,False,f1,True,81.0,10,x\n"
+    )
+
+
+def test_json_holds_rows_averages_deltas_and_comparisons(rows, summary):
+    found = json.loads(json.dumps(to_json(rows, summary(rows)), allow_nan=False))
+    assert len(found["rows"]) == len(rows)
+    [low] = [line for line in found["summary"]["tables"][0]["averages"] if line["name"] == "low"]
+    assert low["languages"] == ["sw", "yo"]
+    assert low["figures"]["panx"] == {
+        "score": {"by_seed": [[1, 21.75], [2, 22.75]], "mean": 22.25, "sd": 0.5**0.5},
+        "delta": {"by_seed": [[1, 3.0], [2, 3.0]], "mean": 3.0, "sd": 0.0},
+        "not_beaten": ["baseline:majority"],
+    }
