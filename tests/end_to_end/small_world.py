@@ -22,7 +22,11 @@ SPEAK = {"en": str, "de": lambda word: f"z{word[::-1]}", "sw": lambda word: f"{w
 
 def sentence(draw):
     """Return [(English word, part of speech, name tag)]."""
-    parts = ["DET", "ADJ", "NOUN", "VERB", "DET", "NOUN"] if draw.random() < 0.6 else ["PER", "VERB", "DET", "NOUN", "ADP", "LOC"]
+    parts = (
+        ["DET", "ADJ", "NOUN", "VERB", "DET", "NOUN"]
+        if draw.random() < 0.6
+        else ["PER", "VERB", "DET", "NOUN", "ADP", "LOC"]
+    )
     rows = []
     for part in parts:
         if part in NAMES:

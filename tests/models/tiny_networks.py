@@ -73,7 +73,7 @@ def one_thread():
 def pieces_folder(tmp_path_factory) -> Path:
     """A folder with a Unigram tokenizer of our own."""
     folder = tmp_path_factory.mktemp("pieces")
-    save_tokenizer(train_tokenizer(TEXT, 200, 0.4, False, Random(0)), folder)
+    save_tokenizer(train_tokenizer(TEXT, 200, 1.0, False, Random(0)), folder)
     return folder
 
 

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 import torch
 from torch import Tensor, nn
@@ -24,6 +25,7 @@ from isthmus.compute.speed import Speed
 
 SECONDS = 2.0  # for each of the four figures
 VOCABULARY = 1000
+PRECISIONS = ("fp32", "bf16")
 
 
 @dataclass(frozen=True)
@@ -42,8 +44,9 @@ LOADS = {"cpu": Load(192, 4, 32, 64), "cuda": Load(768, 12, 64, 256)}
 def measure(load: Load, device: torch.device, seconds: float) -> Speed:
     """Return the speed of a device under a load, measured for ``seconds`` for each of four figures."""
     config = ModernBertConfig(
-        vocab_size=VOCABULARY, hidden_size=load.hidden, intermediate_size=2 * load.hidden, num_hidden_layers=load.layers,
-        num_attention_heads=load.hidden // 64, pad_token_id=0, bos_token_id=1, eos_token_id=2, cls_token_id=1, sep_token_id=2,
+        vocab_size=VOCABULARY, hidden_size=load.hidden, intermediate_size=2 * load.hidden,
+        num_hidden_layers=load.layers, num_attention_heads=load.hidden // 64,
+        pad_token_id=0, bos_token_id=1, eos_token_id=2, cls_token_id=1, sep_token_id=2,
     )  # fmt: skip
     network: nn.Module = ModernBertModel(config).to(device)
     tokens = torch.randint(3, VOCABULARY, (load.sequences, load.length), device=device)
@@ -53,8 +56,8 @@ def measure(load: Load, device: torch.device, seconds: float) -> Speed:
         host=socket.gethostname(),
         device=device_name(device),
         threads=torch.get_num_threads(),
-        training={p: 6 * work / _pace(lambda p=p: _train(network, tokens, p), device, seconds) for p in ("fp32", "bf16")},
-        prediction={p: 2 * work / _pace(lambda p=p: _predict(network, tokens, p), device, seconds) for p in ("fp32", "bf16")},
+        training={p: 6 * work / _pace(partial(_train, network, tokens, p), device, seconds) for p in PRECISIONS},
+        prediction={p: 2 * work / _pace(partial(_predict, network, tokens, p), device, seconds) for p in PRECISIONS},
         measured=datetime.now(UTC).isoformat(timespec="seconds"),
     )
 
@@ -73,15 +76,19 @@ def _predict(network: nn.Module, tokens: Tensor, precision: str) -> None:
 
 
 def _pace(work: Callable[[], None], device: torch.device, seconds: float) -> float:
-    """Return the seconds that one piece of work takes, the first one (which allocates and compiles) not counted."""
+    """Return the seconds of the fastest piece of work, the first one (which allocates and compiles) not counted.
+
+    The fastest, since whatever else the machine was doing can only have made a piece slower.
+    """
     work()
     _wait(device)
-    begun, pieces = time.perf_counter(), 0
-    while (elapsed := time.perf_counter() - begun) < seconds or not pieces:
+    end, fastest = time.perf_counter() + seconds, float("inf")
+    while time.perf_counter() < end or fastest == float("inf"):
+        begun = time.perf_counter()
         work()
         _wait(device)
-        pieces += 1
-    return elapsed / pieces
+        fastest = min(fastest, time.perf_counter() - begun)
+    return fastest
 
 
 def _wait(device: torch.device) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -38,10 +39,11 @@ def read_speed(folder: Path) -> Speed | None:
 
 def measure_speed(folder: Path) -> Speed:
     """Measure this machine in another process and write it down; raises SetupError where that fails."""
+    # As in a run's workers, threads that wait sleep: spinning, they would take the cores from those that compute.
+    env = {**os.environ, "OMP_WAIT_POLICY": "PASSIVE"}
+    command = [sys.executable, "-m", MEASURE]
     try:
-        ended = subprocess.run(
-            [sys.executable, "-m", MEASURE], capture_output=True, text=True, check=True, timeout=PATIENCE
-        )
+        ended = subprocess.run(command, env=env, capture_output=True, text=True, check=True, timeout=PATIENCE)
         speed = Speed(**json.loads(ended.stdout.splitlines()[-1]))
     except subprocess.CalledProcessError as error:
         last = error.stderr.strip().splitlines()[-1:] or [f"exit status {error.returncode}"]

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from isthmus.core.errors import DataError
+from isthmus.plan.origin import directory_digest
+from isthmus.sources.corpora import Corpus, corpus_fingerprint, read_corpus
 from isthmus.sources.directory import Directory
 from isthmus.tasks.task import load_task
 
@@ -22,3 +24,21 @@ def read_data(record: Mapping[str, str], places: Mapping[str, Any], limit: int |
         what = f"the {split} data of {task.name} in {language!r} changed since this run was planned; run again"
         raise DataError(source.root, what)
     return list(source.read(task.files, language, split, task.labels))[:limit]
+
+
+def read_text(digests: Mapping[str, str], places: Mapping[str, Any]) -> dict[str, Corpus]:
+    """Return the raw text of every language; raises DataError where it is no longer what the step was planned with."""
+    text = {}
+    for language, names in places["text"].items():
+        files = [Path(places["data"]) / name for name in names]
+        if corpus_fingerprint(files).digest != digests[language]:
+            raise DataError(files[0], f"the text in {language!r} changed since this run was planned; run again")
+        text[language] = read_corpus(files)
+    return text
+
+
+def unchanged(folder: str, digest: str) -> Path:
+    """Return a model's or a tokenizer's directory; raises DataError when it is no longer what the step was planned with."""
+    if directory_digest(Path(folder)) != digest:
+        raise DataError(folder, "this directory changed since this run was planned; run again")
+    return Path(folder)

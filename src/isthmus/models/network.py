@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from huggingface_hub.errors import StrictDataclassError
 from torch import Tensor, nn
 from transformers import CONFIG_MAPPING, AutoConfig, AutoModel, AutoTokenizer
 
 from isthmus.core.errors import SetupError, UnknownName, UserError
-from isthmus.models.feature import Batch, Frame, frame_of
+from isthmus.models.feature import WIDTH, Batch, Frame, frame_of
 
 TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json")
 
@@ -52,7 +53,7 @@ class Network:
 
     @property
     def positions(self) -> int | None:
-        """Return the longest input the network takes, or None where it sets no bound."""
+        """Return the longest input the network takes, padded as batches are, or None where it sets no bound."""
         config: Any = self.body.config
         size = getattr(config, "max_position_embeddings", None)
         if size is None:
@@ -60,7 +61,7 @@ class Network:
         # RoBERTa and its like count positions from the padding index + 1, and their table of positions says so.
         tables: list[Any] = [part for name, part in self.body.named_modules() if name.endswith("position_embeddings")]
         starts = [table.padding_idx + 1 for table in tables if getattr(table, "padding_idx", None) is not None]
-        return int(size) - max(starts, default=0)
+        return (int(size) - max(starts, default=0)) // WIDTH * WIDTH
 
     def hidden(self, body: nn.Module, batch: Batch, layer: int = -1) -> Tensor:
         """Return hidden states B x T x H of a layer of ``body``, this network's or a wrapped one (0 embeddings, -1 last)."""
@@ -126,8 +127,8 @@ def configuration(settings: Mapping[str, Any], tokenizer: Any) -> Any:
     ids = {f"{name}_token_id": value for name, value in special.items() if value is not None}
     try:
         return AutoConfig.for_model(kind, **{"vocab_size": len(tokenizer), **ids, **fields})
-    except (ValueError, TypeError, KeyError) as error:
-        raise UserError(f"network: no configuration of model_type {kind!r} ({str(error).splitlines()[0][:200]})") from error
+    except (ValueError, TypeError, KeyError, StrictDataclassError) as error:
+        raise UserError(f"network: no configuration of model_type {kind!r} ({_brief(error)})") from error
 
 
 def random_encoder(settings: Mapping[str, Any], tokenizer: Any, seed: int) -> nn.Module:
@@ -143,8 +144,11 @@ def random_weights(auto: Any, settings: Mapping[str, Any], tokenizer: Any, seed:
     try:
         return auto.from_config(config)
     except (ValueError, TypeError, KeyError, AssertionError, RuntimeError) as error:
-        first = str(error).splitlines()[0][:200]
-        raise UserError(f"network: no {auto.__name__} of model_type {config.model_type!r} ({first})") from error
+        raise UserError(f"network: no {auto.__name__} of model_type {config.model_type!r} ({_brief(error)})") from error
+
+
+def _brief(error: Exception) -> str:
+    return " ".join(str(error).split())[:200]
 
 
 def save_encoder(body: nn.Module, tokenizer_folder: Path, folder: Path) -> None:

@@ -40,11 +40,13 @@ def origin_of(model: ModelSpec, data: Path, places: Mapping[str, Any]) -> Origin
     if model.path:
         folder = Path(model.path)
         config = _read_config(folder, "model.path")
-        step = Step("model", {"origin": "path", "files": _listing(folder)}, name="model", places={"path": str(folder)})
+        step = Step(
+            "model", {"origin": "path", "files": directory_digest(folder)}, name="model", places={"path": str(folder)}
+        )
         size = network_size(config)
     elif model.config is not None:
         tokenizer = Path(model.tokenizer or "")
-        settings = {"origin": "config", "network": model.config, "tokenizer": _listing(tokenizer), "seed": 0}
+        settings = {"origin": "config", "network": model.config, "tokenizer": directory_digest(tokenizer), "seed": 0}
         step = Step("model", settings, name="model", places={"tokenizer": str(tokenizer)})
         size = network_size(model.config, _vocabulary(tokenizer))
     else:
@@ -74,7 +76,7 @@ def pretraining_origin(spec: Pretraining, data: Path, places: Mapping[str, Any])
     return Origin((tokenizer, model), model, tokenizer, weights)
 
 
-def _listing(folder: Path) -> str:
+def directory_digest(folder: Path) -> str:
     """Return the digest of what a model directory holds: names and contents of its JSON and safetensors files."""
     files = sorted(f for f in folder.iterdir() if f.suffix in (".json", ".safetensors", ".model", ".txt"))
     return digest({f.name: file_digest(f) for f in files})

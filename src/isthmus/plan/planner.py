@@ -18,6 +18,8 @@ from isthmus.sources.source import Source
 from isthmus.study.spec import Study
 from isthmus.tasks.task import Task
 
+# Masked language modelling as a stage: the share of masked sub-words (BERT) and the exponent of language sampling (XLM-R).
+CONTINUED_MASK, CONTINUED_ALPHA = 0.15, 0.3
 UNTRAINED = "untrained"  # the baseline that is an arm: the same network with random weights
 
 
@@ -75,7 +77,8 @@ def _check_names(study: Study, judged: list[Judged], resolver: Resolver) -> None
         if name not in (*SERVES, UNTRAINED):
             known = [*SERVES, UNTRAINED]
             raise StudyError(f"unknown baseline {name!r}; {nearest(name, known)}", key=f"baselines[{i}]")
-    used = {data.task for _, data in trained} | {j.task.name for j in judged}
+    # Retrieval trains nothing, but its windows are cut by its recipe.
+    used = {data.task for _, data in trained} | {j.task.name for j in judged if not j.train}
     for name in study.overrides:
         if name not in used:
             raise StudyError(f"nothing in this study trains on {name!r}; {nearest(name, used)}", key=f"overrides.{name}")
@@ -92,7 +95,11 @@ def _add_arm(draft: Draft, arm: str, seed: int, judged: list[Judged]) -> None:
     for i, stage in enumerate(draft.study.arms[arm]):
         key = f"arms.{arm}[{i}]"
         task, data = draft.resolver.stage(stage, key)
-        model = draft.add(_train(draft, f"{arm}/seed {seed}/stage {i + 1} {task.name}", task, task, data, seed, model, key))
+        name = f"{arm}/seed {seed}/stage {i + 1} {task.name}"
+        if task.kind == "mlm":
+            model = draft.add(_language_model(draft, name, data, seed, model))
+        else:
+            model = draft.add(_train(draft, name, task, task, data, seed, model, key))
     _add_targets(draft, arm, seed, model, judged)
 
 
@@ -126,6 +133,20 @@ def _train(draft: Draft, name: str, task: Task, train: Task, data: Iterable[Data
     }
     cost = training_cost(recipe, sum(d.print.size for d in data), draft.origin.size)
     return Step("train", settings, {"model": model.id}, name, cost, draft.places)
+
+
+def _language_model(draft: Draft, name: str, data: Iterable[Data], seed: int, model: Step) -> Step:
+    recipe = draft.study.recipe_for("mlm")
+    data = tuple(data)
+    settings = {
+        "data": [d.settings for d in data],
+        "recipe": recipe.model_dump(),
+        "mask": CONTINUED_MASK,
+        "alpha": CONTINUED_ALPHA,
+        "seed": seed,
+    }
+    cost = training_cost(recipe, sum(d.print.size for d in data), draft.origin.size)
+    return Step("language_model", settings, {"model": model.id}, name, cost, draft.places)
 
 
 def _predict(draft: Draft, arm: str, seed: int, target: Judged, data: Data, model: Step) -> Step:

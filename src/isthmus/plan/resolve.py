@@ -10,7 +10,7 @@ from isthmus.sources.source import Fingerprint, Source
 from isthmus.study.spec import Stage, Study, Target
 from isthmus.tasks.task import TASKS, Task, load_task
 
-TRAINABLE = ("classification", "tagging", "span")
+JUDGED = ("classification", "tagging", "span")  # kinds a target is trained for; a stage may be of kind mlm too
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +61,24 @@ class Resolver:
             try:
                 self.prints[place] = self.source.fingerprint(task.files, language, split)
             except DataError as error:
-                raise StudyError(f"{task.name} has no {split} data in {language!r} ({error})", key=key) from error
+                raise StudyError(f"no {split} data of {task.name} in {language!r}: {error}", key=key) from error
         return Data(task.name, language, split, self.prints[place])
 
     def stage(self, stage: Stage, key: str) -> tuple[Task, tuple[Data, ...]]:
         """Return the task and training data of one intermediate stage."""
         task = self.task(stage.task, f"{key}.task")
-        self._trainable(task, f"{key}.task")
-        return task, tuple(
-            self.data(task, lang, stage.split, f"{key}.task") for lang in stage.languages or (self.study.source,)
-        )
+        self._trainable(task, (*JUDGED, "mlm"), f"{key}.task")
+        return task, tuple(self.data(task, lang, stage.split, key) for lang in stage.languages or (self.study.source,))
 
     def dev(self, task: Task, key: str) -> Data | None:
         """Return the source-language development data that early stopping needs; None when the recipe has none."""
         if self.study.recipe_for(task.name).early_stopping is None:
             return None
-        return self.data(task, self.study.source, "dev", key)
+        try:
+            return self.data(task, self.study.source, "dev", key)
+        except StudyError as error:
+            hint = f"early stopping needs it; overrides: {{{task.name}: {{early_stopping: null}}}} does without"
+            raise StudyError(f"{error.what}; {hint}", key=key) from error
 
     def target(self, target: Target, key: str) -> Judged:
         """Return a target with the data it is judged on, in every language asked for that exists."""
@@ -89,7 +91,7 @@ class Resolver:
             return Judged(target, task, None, self._languages(target, task, key), key)
         if target.layer is not None:
             raise StudyError(f"layer is for retrieval; {task.name} is {task.kind}", key=f"{key}.layer")
-        self._trainable(task, f"{key}.task")
+        self._trainable(task, JUDGED, f"{key}.task")
         train = self.task(target.train or task.train_on or task.name, f"{key}.train")
         if train.kind != task.kind or set(train.labels) != set(task.labels):
             what = (
@@ -98,9 +100,9 @@ class Resolver:
             raise StudyError(what, key=f"{key}.train")
         return Judged(target, task, train, self._languages(target, task, key), key)
 
-    def _trainable(self, task: Task, key: str) -> None:
-        if task.kind not in TRAINABLE:
-            known = [name for name in TASKS.names() if load_task(name).kind in TRAINABLE]
+    def _trainable(self, task: Task, kinds: Sequence[str], key: str) -> None:
+        if task.kind not in kinds:
+            known = [name for name in TASKS.names() if load_task(name).kind in kinds]
             raise StudyError(f"nothing can be trained on {task.name} ({task.kind}); {nearest(task.name, known)}", key=key)
 
     def _languages(self, target: Target, task: Task, key: str) -> tuple[Data, ...]:

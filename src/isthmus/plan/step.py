@@ -15,6 +15,7 @@ VERSIONS = {
     "pretrain": 1,
     "model": 1,
     "train": 1,
+    "language_model": 1,
     "predict": 1,
     "baseline": 1,
     "score": 1,

@@ -18,7 +18,7 @@ from isthmus.models.trained import new_task_model
 from isthmus.study.spec import Recipe
 from isthmus.training.batches import labelled_rounds, total_steps
 from isthmus.training.checkpoint import Checkpoints, Place
-from isthmus.training.loop import Schedule, Selection, Watch, train, with_restarts
+from isthmus.training.loop import Schedule, Selection, Session, train, with_restarts
 
 
 @dataclass(frozen=True)
@@ -52,15 +52,10 @@ def fine_tune(
     examples: Sequence[Any],
     recipe: Recipe,
     seed: int,
-    work: Path,
-    seconds: float,
-    watch: Watch,
+    session: Session,
     dev_score: Callable[[TaskModel], float] | None = None,
 ) -> FineTuned:
-    """Train a new head and the encoder on examples under a recipe; ``dev_score`` serves early stopping.
-
-    ``seconds`` is the time between checkpoints in ``work``.
-    """
+    """Train a new head and the encoder on examples under a recipe; ``dev_score`` serves early stopping."""
 
     def run(attempt: int, folder: Path) -> FineTuned:
         own = seed if attempt == 0 else stream_seed(seed, f"attempt/{attempt}")
@@ -82,9 +77,9 @@ def fine_tune(
             selection = Selection(stop.every, stop.patience, lambda: dev_score(model))
         padding = model.network.tokenizer.pad_token_id
         place = train(
-            model, rounds, schedule, own, padding, Checkpoints(folder, seconds), watch, machine, selection
+            model, rounds, schedule, own, padding, Checkpoints(folder, session.seconds), session.watch, machine, selection
         )  # fmt: skip
         return FineTuned(model, place, [], steps)
 
-    result, collapses = with_restarts(run, work, recipe.restarts)
+    result, collapses = with_restarts(run, session.work, recipe.restarts)
     return FineTuned(result.model, result.place, collapses, result.steps)

@@ -59,6 +59,15 @@ class Watch:
     stopping: Callable[[], bool]
 
 
+@dataclass(frozen=True)
+class Session:
+    """Where a run keeps its checkpoints (one every ``seconds``), and how it is watched."""
+
+    work: Path
+    seconds: float
+    watch: Watch
+
+
 def train(
     model: nn.Module,
     rounds: Rounds,

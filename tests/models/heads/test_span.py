@@ -156,7 +156,7 @@ def test_the_loss_is_the_mean_of_both_ends_over_real_sub_words():
     for row, feature in enumerate(batch.features):
         for end in (0, 1):
             own = logits[row, : len(feature.ids), end]
-            by_hand += float(torch.logsumexp(own, 0) - own[feature.target[end]]) / 2
+            by_hand += (torch.logsumexp(own, 0) - own[feature.target[end]]).item() / 2
     found = HEAD.loss(module, hidden, batch)
     assert found.total.item() == pytest.approx(by_hand, rel=1e-5)
     assert (found.weight.item(), found.classes) == (2, None)

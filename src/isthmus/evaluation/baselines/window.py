@@ -38,7 +38,7 @@ class Piece(NamedTuple):
 def predict(
     train: Sequence[Question], examples: Sequence[Question], _labels: Sequence[str] = (), _tokenizer: object = None
 ) -> list[str]:
-    """Return a span of each context, as long in words as the median training answer.
+    """Return a span of each context, where spaces part words as long in words as the median training answer.
 
     Of equal spans the one whose own words are rarest is taken, then the first; a context that has no span free of the
     question's words is its own answer. Raises UserError for training questions without answers.

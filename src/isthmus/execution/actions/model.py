@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from isthmus.execution.context import Context
+from isthmus.execution.data import unchanged
 
 
 def run(context: Context) -> None:
@@ -14,9 +15,12 @@ def run(context: Context) -> None:
         case "hub":
             download(settings["name"], settings["revision"], output)
         case "path":
-            copy_directory(places["path"], output)
+            copy_directory(unchanged(places["path"], settings["files"]), output)
         case "config":
-            tokenizer = context.inputs["tokenizer"] / "tokenizer" if context.inputs else places["tokenizer"]
+            if context.inputs:
+                tokenizer = context.inputs["tokenizer"] / "tokenizer"
+            else:
+                tokenizer = unchanged(places["tokenizer"], settings["tokenizer"])
             randomise(settings["network"], tokenizer, settings["seed"], output)
         case "untrained":
             randomise(None, context.inputs["model"] / "encoder", settings["seed"], output)

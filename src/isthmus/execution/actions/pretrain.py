@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 from isthmus.execution.context import Context
-from isthmus.execution.watch import checkpoint_seconds, watch_of
-from isthmus.sources.corpora import read_corpus
+from isthmus.execution.data import read_text
+from isthmus.execution.session import session_of
 from isthmus.study.spec import Pretraining
 
 
@@ -17,12 +16,10 @@ def run(context: Context) -> None:
     from isthmus.training.pretrain import pretrain
 
     places = context.step.places
-    text = {
-        language: read_corpus([Path(places["data"]) / name for name in files]) for language, files in places["text"].items()
-    }
+    text = read_text(context.step.settings["text"], places)
     spec = Pretraining(**{**context.step.settings, "text": places["text"]})
     tokenizer = context.inputs["tokenizer"] / "tokenizer"
-    model, place = pretrain(spec, tokenizer, text, context.work, checkpoint_seconds(context), watch_of(context))
+    model, place = pretrain(spec, tokenizer, text, session_of(context))
     model.save(context.output / ENCODER)
     record = {"steps": place.step, "tokens": place.tokens, "losses": place.losses, "heads": {"vocabulary": "new, kept"}}
     (context.output / "training.json").write_text(json.dumps(record), encoding="utf-8")

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from isthmus.core.seeds import stream
 from isthmus.execution.context import Context, Progress
-from isthmus.sources.corpora import read_corpus
+from isthmus.execution.data import read_text
 
 
 def run(context: Context) -> None:
@@ -14,10 +12,7 @@ def run(context: Context) -> None:
     from isthmus.models.tokenizer import save_tokenizer, train_tokenizer
 
     settings, places = context.step.settings, context.step.places
-    text = {
-        language: read_corpus([Path(places["data"]) / name for name in files]).lines
-        for language, files in places["text"].items()
-    }
+    text = {language: corpus.lines for language, corpus in read_text(settings["text"], places).items()}
     context.report(Progress(0, 1, "tokenizer", phase="learning pieces"))
     spec = settings["tokenizer"]
     order = stream(settings["seed"], "tokenizer")

@@ -7,7 +7,7 @@ import json
 from isthmus.evaluation.score import score_predictions
 from isthmus.execution.context import Context
 from isthmus.execution.data import read_data
-from isthmus.execution.watch import checkpoint_seconds, watch_of
+from isthmus.execution.session import session_of
 from isthmus.study.spec import Recipe
 from isthmus.tasks.task import load_kind
 
@@ -37,7 +37,7 @@ def run(context: Context) -> None:
     source = context.inputs["model"]
     tuned = fine_tune(
         load_family(settings["family"]), source / ENCODER, settings["kind"], labels, examples, recipe, settings["seed"],
-        context.work, checkpoint_seconds(context), watch_of(context), dev_score if dev else None,
+        session_of(context), dev_score if dev else None,
     )  # fmt: skip
     save_task_model(tuned.model, context.output, settings["kind"], labels)
     record = {

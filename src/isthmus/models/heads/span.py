@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from unicodedata import category
 
 import torch
 from torch import Tensor, nn
@@ -68,11 +69,13 @@ def features(examples: Sequence[Question], labels: Sequence[str], encoding: Enco
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """Leave out the white space that some tokenizers count into a sub-word."""
+    """Leave out white space that tokenizers count into a sub-word, take in marks that normalisation merged into it (NFC)."""
     while start < end and text[start].isspace():
         start += 1
     while start < end and text[end - 1].isspace():
         end -= 1
+    while start < end < len(text) and category(text[end]).startswith("M"):
+        end += 1
     return start, end
 
 

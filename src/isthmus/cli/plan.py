@@ -1,0 +1,92 @@
+"""`isthmus plan`: what a run would do, what it costs, and why; nothing is run."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from isthmus.cli.opened import Opened, open_study
+from isthmus.cli.options import DEFAULT_STORE, AsJson, StoreFolder, StudyFile
+from isthmus.cli.printing import console, count, grid, print_json
+from isthmus.cli.totals import as_json, print_totals, totals
+from isthmus.compute.speed import read_speed
+from isthmus.core.remembered import cache_folder
+from isthmus.execution.local import cores
+from isthmus.plan.why import Reason, why
+from isthmus.study.faults import show as show_value
+
+
+def plan(
+    study: StudyFile,
+    store: StoreFolder = DEFAULT_STORE,
+    reasons: Annotated[bool, typer.Option("--why", help="Say for what is new which setting changed.")] = False,
+    steps: Annotated[bool, typer.Option("--steps", help="List every step.")] = False,
+    json: AsJson = False,
+) -> None:
+    """Show what a run would do and what it would cost; nothing is run.
+
+    \b
+    isthmus plan study.yaml
+    isthmus plan study.yaml --why
+    isthmus plan study.yaml --steps --json | jq '.steps[].name'
+    """
+    opened = open_study(study, store)
+    speed = read_speed(cache_folder())
+    found = totals(opened.plan, opened.todo, speed, cores())
+    causes = _reasons(opened) if reasons else []
+    if json:
+        document = as_json(opened, found, speed)
+        document |= {"steps": [_step(opened, id_) for id_ in opened.plan.steps]} if steps else {}
+        document |= {"why": [_cause(cause) for cause in causes]} if reasons else {}
+        print_json(document)
+        return
+    out = console()
+    if steps:
+        listed = [_step(opened, id_) for id_ in opened.plan.steps]
+        out.print(grid(["step", "kind", "id", "state"], [list(one.values()) for one in listed], names=4))
+    print_totals(opened, found, speed, out)
+    for sentence in sentences(causes):
+        out.print(sentence)
+    if reasons and not causes:
+        out.print("nothing is new: the store has it all")
+
+
+def _step(opened: Opened, id_: str) -> dict[str, str]:
+    step = opened.plan.steps[id_]
+    state = "new" if id_ in opened.todo else "cached" if id_ in opened.present else "not needed"
+    return {"name": step.name, "kind": step.kind, "id": id_[:12], "state": state}
+
+
+def _reasons(opened: Opened) -> list[Reason]:
+    manifests = (opened.store.manifest(id_) for id_ in opened.store.ids())
+    return why(opened.plan, opened.todo, {one.id: (one.name, one.payload) for one in manifests})
+
+
+def sentences(reasons: list[Reason]) -> list[str]:
+    """Return reasons in words, one sentence for all steps of a kind that are new for the same reason."""
+    alike: dict[str, list[Reason]] = {}
+    for reason in reasons:
+        changes = [f"{key} {show_value(old)} -> {show_value(new)}" for key, old, new in reason.changes]
+        what = ", ".join(changes) or f"the store has no {reason.step.kind} step yet"
+        alike.setdefault(f"{reason.step.kind} {what}", []).append(reason)
+    return [_sentence(key.partition(" ")[2], group) for key, group in alike.items()]
+
+
+def _sentence(what: str, group: list[Reason]) -> str:
+    first = group[0]
+    others = f" and {len(group) - 1} like it" if len(group) > 1 else ""
+    nearest = f" (nearest: {first.nearest})" if first.nearest else ""
+    below = sum(reason.descendants for reason in group)
+    also = f"; {count(below, 'step')} below {'is' if below == 1 else 'are'} new with it" if below else ""
+    return f"{first.step.name}{others}: new because {what}{nearest}{also}"
+
+
+def _cause(reason: Reason) -> dict[str, Any]:
+    return {
+        "step": reason.step.name,
+        "id": reason.step.id,
+        "nearest": reason.nearest,
+        "changes": [{"key": key, "before": before, "after": after} for key, before, after in reason.changes],
+        "descendants": reason.descendants,
+    }

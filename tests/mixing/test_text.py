@@ -1,0 +1,60 @@
+"""Mixtures of raw text: how often each language and translation pairs are drawn."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import islice
+from math import sqrt
+
+import pytest
+
+from isthmus.core.seeds import stream
+from isthmus.mixing.text import TextMixture
+
+DRAWS = 20_000
+# Each language has its own number as its only sub-word; 1 has 800 sub-words, 2 has 200, 3 nothing.
+LINES = {"en": [[1] * 8] * 100, "sw": [[2] * 4] * 50, "xx": []}
+PAIRS = {"sw": [([1] * 5, [2] * 5)] * 40, "yo": [([1] * 5, [3] * 5)] * 10, "en": []}
+
+
+def drawn(mixture, seed=0, size=DRAWS):
+    return list(islice(mixture.draw(stream(seed, "text")), size))
+
+
+def near(count, trials, share):
+    return abs(count - trials * share) < 4 * sqrt(trials * share * (1 - share))
+
+
+@pytest.mark.parametrize("alpha", [0.3, 0.7, 1.0])
+def test_languages_are_drawn_by_the_smoothed_law(alpha):
+    found = drawn(TextMixture(LINES, {}, alpha, 0.5))
+    assert all(second is None for _, second in found)
+    counts = Counter(first[0] for first, _ in found)
+    assert set(counts) == {1, 2}
+    assert near(counts[1], DRAWS, 800**alpha / (800**alpha + 200**alpha))
+
+
+def test_pairs_are_drawn_as_often_as_asked_and_by_the_same_law():
+    found = drawn(TextMixture(LINES, PAIRS, 0.5, 0.3))
+    pairs = [(first[0], second[0]) for first, second in found if second is not None]
+    assert near(len(pairs), DRAWS, 0.3)
+    others = Counter(max(pair) for pair in pairs)
+    assert near(others[2], len(pairs), 400**0.5 / (400**0.5 + 100**0.5))
+    assert near(sum(pair[0] == 1 for pair in pairs), len(pairs), 0.5)
+
+
+def test_without_a_share_no_pair_is_drawn():
+    assert all(second is None for _, second in drawn(TextMixture(LINES, PAIRS, 0.5, 0.0), size=2000))
+
+
+def test_all_lines_of_a_language_are_drawn():
+    lines = {"en": [[i] for i in range(30)]}
+    assert {first[0] for first, _ in drawn(TextMixture(lines, {}, 0.5, 0.0), size=2000)} == set(range(30))
+
+
+def test_the_same_stream_draws_alike_and_the_order_of_languages_does_not_count():
+    mixture, turned = (
+        TextMixture(dict(order(list(LINES.items()))), dict(order(list(PAIRS.items()))), 0.5, 0.3) for order in (list, reversed)
+    )
+    assert drawn(mixture, 1, 500) == drawn(turned, 1, 500)
+    assert drawn(mixture, 1, 500) != drawn(mixture, 2, 500)

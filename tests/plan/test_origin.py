@@ -1,0 +1,88 @@
+"""Where the encoder comes from: a model's directory, a configuration, text to pretrain on; what they lack is named."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from sketches import NETWORK, PRETRAINING, plan, with_text
+
+from isthmus.core.errors import StudyError
+
+
+@pytest.fixture
+def model_folder(tmp_path):
+    folder = tmp_path / "model"
+    folder.mkdir()
+    (folder / "config.json").write_text(json.dumps(NETWORK | {"vocab_size": 30}))
+    (folder / "model.safetensors").write_bytes(b"weights")
+    (folder / "tokenizer.json").write_text(json.dumps({"model": {"vocab": [["a", -1.0], ["b", -2.0], ["c", -3.0]]}}))
+    (folder / "README.md").write_text("no part of the model")
+    return folder
+
+
+def origin(**model):
+    return next(iter(plan(model=model)))
+
+
+def test_a_directory_is_known_by_the_content_of_what_is_loaded_from_it_not_by_its_path(model_folder):
+    here = origin(path=str(model_folder))
+    (model_folder / "README.md").write_text("other words")
+    moved = model_folder.rename(model_folder.with_name("moved"))
+    assert origin(path=str(moved)).id == here.id
+    (moved / "model.safetensors").write_bytes(b"other weights")
+    assert origin(path=str(moved)).id != here.id
+
+
+@pytest.mark.parametrize("content", [b"{", b"\xff\xfe", b"[]"])
+def test_a_directory_whose_configuration_is_no_json_object_is_refused(content, model_folder):
+    (model_folder / "config.json").write_bytes(content)
+    with pytest.raises(StudyError, match="config.json") as caught:
+        origin(path=str(model_folder))
+    assert caught.value.key == "model.path"
+
+
+def test_a_directory_without_a_configuration_is_refused(model_folder):
+    (model_folder / "config.json").unlink()
+    with pytest.raises(StudyError, match=r"has no config\.json; expected a Hugging Face model directory") as caught:
+        origin(path=str(model_folder))
+    assert caught.value.key == "model.path"
+
+
+def test_random_weights_are_known_by_the_network_and_the_content_of_the_tokenizer(model_folder):
+    def asked(**network):
+        return origin(config=NETWORK | network, tokenizer=str(model_folder))
+
+    first = asked()
+    assert asked(hidden_size=20).id != first.id
+    (model_folder / "tokenizer.json").write_text(json.dumps({"model": {"vocab": {"a": 0}}}))
+    assert asked().id != first.id
+
+
+def test_a_directory_without_a_fast_tokenizer_is_refused(model_folder):
+    (model_folder / "tokenizer.json").unlink()
+    with pytest.raises(StudyError, match=r"has no tokenizer\.json; expected a fast tokenizer's directory") as caught:
+        origin(config=NETWORK, tokenizer=str(model_folder))
+    assert caught.value.key == "model.tokenizer"
+
+
+def test_a_tokenizer_that_is_no_json_is_refused(model_folder):
+    (model_folder / "tokenizer.json").write_bytes(b"\0\1")
+    with pytest.raises(StudyError, match=r"tokenizer\.json") as caught:
+        origin(config=NETWORK, tokenizer=str(model_folder))
+    assert caught.value.key == "model.tokenizer"
+
+
+def test_text_that_is_not_there_is_named_with_the_nearest_file(tmp_path):
+    with pytest.raises(StudyError, match=r"holds no 'sv.txt', did you mean 'sw.txt'") as caught:
+        with_text(tmp_path, text=PRETRAINING["text"] | {"sv": ["text/sv.txt"]})
+    assert caught.value.key == "model.pretrain.text.sv"
+
+
+def test_the_pretraining_comes_after_its_tokenizer_and_both_name_the_text_by_digest(tmp_path):
+    steps = list(with_text(tmp_path))
+    tokenizer, pretraining = steps[:2]
+    assert (tokenizer.kind, pretraining.kind, pretraining.inputs) == ("tokenizer", "pretrain", {"tokenizer": tokenizer.id})
+    assert tokenizer.settings["text"] == pretraining.settings["text"]
+    assert all(len(digest) == 64 for digest in tokenizer.settings["text"].values())
+    assert pretraining.places["text"] == PRETRAINING["text"]

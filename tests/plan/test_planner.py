@@ -1,0 +1,216 @@
+"""From arms and targets to steps: what is shared, what is added, what needs no training, and that nothing is missing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sketches import below, ids, names, plan, with_text
+
+from isthmus.plan.planner import make_plan
+from isthmus.sources.directory import Directory
+from isthmus.study.load import load_study
+
+REAL_MINI = Path(__file__).parents[2] / "studies" / "real-mini.yaml"
+
+
+def named(plan, name):
+    return next(step for step in plan if step.name == name)
+
+
+def ancestors(plan, start):
+    """Return every step that has to be done before the steps of ``start``, and these."""
+    found = set(start)
+    for step in reversed(list(plan)):
+        if step.id in found:
+            found |= set(step.inputs.values())
+    return found
+
+
+def made_by(plan, cell):
+    """Return the step whose predictions a cell scores."""
+    return plan.steps[plan.steps[cell.step].inputs["predictions"]]
+
+
+def test_a_stage_on_a_task_is_the_same_step_as_the_target_of_the_baseline_arm_on_it():
+    made = plan()
+    stage = named(made, "panx-first/seed 1/udpos").inputs["model"]
+    assert made.steps[stage].name == "none/seed 1/panx"
+
+
+def test_arms_that_begin_alike_share_their_beginning():
+    arms = {"a": [{"task": "panx"}, {"task": "mnli"}], "b": [{"task": "panx"}, {"task": "squad"}]}
+    made = plan(arms=arms, targets=[{"task": "udpos"}], seeds=[1])
+    assert sorted(step.name for step in made if step.kind == "train") == [
+        "a/seed 1/stage 1 panx",
+        "a/seed 1/stage 2 mnli",
+        "a/seed 1/udpos",
+        "b/seed 1/stage 2 squad",
+        "b/seed 1/udpos",
+    ]
+
+
+def test_seeds_share_nothing_but_the_model_and_what_trains_nothing():
+    one, two = plan(seeds=[1]), plan(seeds=[2])
+    assert names(one, ids(one) & ids(two)) == {
+        "model",
+        *(f"none/seed 1/tatoeba/{language}/{kind}" for language in ("de", "sw") for kind in ("predict", "score")),
+    }
+
+
+def test_one_more_language_adds_its_predictions_and_scores_only():
+    few, more = plan(languages=["en", "de"]), plan(languages=["en", "de", "sw"])
+    assert ids(few) < ids(more)
+    added = [more.steps[id_] for id_ in ids(more) - ids(few)]
+    assert {step.kind for step in added} == {"predict", "score"}
+    assert {step.settings["data"]["language"] for step in added} == {"sw"}
+
+
+def test_one_more_seed_adds_its_own_steps_only():
+    few, more = plan(seeds=[1, 2]), plan(seeds=[1, 2, 3])
+    assert ids(few) < ids(more)
+    assert all("/seed 3/" in name for name in names(more, ids(more) - ids(few)))
+
+
+def test_one_more_arm_adds_its_own_steps_only():
+    few = plan()
+    more = plan(arms={"none": [], "panx-first": [{"task": "panx"}], "both": [{"task": "panx"}, {"task": "mnli"}]})
+    assert ids(few) < ids(more)
+    assert all(name.startswith("both/") for name in names(more, ids(more) - ids(few)))
+
+
+def test_retrieval_trains_nothing_and_reads_the_model_an_arm_ends_with():
+    made = plan(targets=[{"task": "tatoeba", "layer": 1}])
+    by_arm = {(cell.arm, cell.seed): made.steps[made_by(made, cell).inputs["model"]] for cell in made.cells}
+    assert {key: step.name for key, step in by_arm.items()} == {
+        ("none", 1): "model",
+        ("none", 2): "model",
+        ("panx-first", 1): "panx-first/seed 1/stage 1 panx",
+        ("panx-first", 2): "panx-first/seed 2/stage 1 panx",
+    }
+
+
+def test_the_split_is_the_first_of_those_asked_for_that_a_language_has():
+    made = plan(targets=[{"task": "panx", "splits": ["test", "dev"]}])
+    assert {(cell.language, cell.split) for cell in made.cells} == {("en", "test"), ("de", "dev")}
+    assert {step.settings["data"]["split"] for step in made if "/de/" in step.name} == {"dev"}
+
+
+def test_every_language_but_the_source_is_zero_shot_and_what_trains_nothing_is_so_in_all():
+    made = plan(baselines=["majority", "bag"])
+    for cell in made.cells:
+        assert cell.zero_shot == (cell.language != "en" or cell.task == "tatoeba"), cell
+
+
+def test_a_cell_says_what_is_measured_where():
+    made = plan(seeds=[1], arms={"none": []}, targets=[{"task": "udpos"}], languages=["en", "sw"])
+    cell = made.cells[-1]
+    assert (cell.arm, cell.seed, cell.task, cell.language, cell.split, cell.main) == ("none", 1, "udpos", "sw", "test", "f1")
+    score = made.steps[cell.step]
+    assert score.kind == "score"
+    assert score.settings["data"] == made_by(made, cell).settings["data"]
+    assert score.settings["metrics"] == ("span_f1", "token_accuracy")
+
+
+def test_a_baseline_without_a_network_serves_its_kinds_of_task_without_a_seed():
+    made = plan(baselines=["lexicon", "bag"])
+    cells = [cell for cell in made.cells if cell.arm.startswith("baseline:")]
+    assert {(cell.arm, cell.task, cell.seed) for cell in cells} == {
+        ("baseline:lexicon", "udpos", None),
+        ("baseline:lexicon", "panx", None),
+        ("baseline:bag", "tatoeba", None),
+    }
+    lexicon, bag = named(made, "baseline:lexicon/udpos/sw/predict"), named(made, "baseline:bag/tatoeba/sw/predict")
+    assert (lexicon.inputs, lexicon.settings["train"]["language"]) == ({}, "en")
+    assert (made.steps[bag.inputs["tokenizer"]].kind, bag.settings["train"]) == ("model", None)
+
+
+def test_the_untrained_network_is_fine_tuned_as_the_others_but_waits_for_no_pretraining(tmp_path):
+    made = with_text(tmp_path)
+    cells = [cell.step for cell in made.cells if cell.arm == "baseline:untrained" and cell.seed == 1]
+    before = [made.steps[id_] for id_ in ancestors(made, cells)]
+    assert {step.kind for step in before} == {"tokenizer", "model", "train", "predict", "score"}
+    own, of_arm = named(made, "baseline:untrained/seed 1/udpos"), named(made, "none/seed 1/udpos")
+    assert own.settings == of_arm.settings
+    assert made.steps[of_arm.inputs["model"]].kind == "pretrain"
+
+
+def test_the_untrained_twin_of_a_model_of_the_hub_takes_its_shape_from_it_and_its_weights_from_the_seed():
+    made = plan(baselines=["untrained"])
+    one, two = (named(made, f"untrained/seed {seed}") for seed in (1, 2))
+    assert one.settings == {"origin": "untrained", "seed": 1}
+    assert one.inputs == two.inputs == {"model": named(made, "model").id}
+    assert one.id != two.id
+
+
+def test_windows_of_retrieval_are_cut_by_the_recipe_overridden_for_it():
+    made = plan(overrides={"tatoeba": {"max_length": 200}})
+    assert {step.settings["max_length"] for step in made if step.kind == "predict" and "/tatoeba/" in step.name} == {200}
+
+
+STAGES = st.sampled_from([{"task": "panx"}, {"task": "mnli"}, {"task": "squad"}, {"task": "udpos"}])
+TARGETS = [
+    {"task": "udpos"},
+    {"task": "panx", "splits": ["test", "dev"]},
+    {"task": "xnli"},
+    {"task": "xquad", "max_examples": 3},
+    {"task": "tatoeba", "layer": 0},
+]
+STUDIES = st.fixed_dictionaries(
+    {
+        "arms": st.dictionaries(st.sampled_from("abc"), st.lists(STAGES, max_size=3), min_size=1),
+        "targets": st.lists(st.sampled_from(TARGETS), min_size=1, unique_by=lambda target: target["task"]),
+        "seeds": st.lists(st.integers(0, 9), min_size=1, max_size=3, unique=True),
+        "languages": st.sampled_from(["all", ["en", "de"], ["sw", "en", "de"]]),
+        "baselines": st.lists(st.sampled_from(["untrained", "majority", "lexicon", "window", "bag"]), unique=True),
+    }
+)
+
+
+@settings(max_examples=40)
+@given(STUDIES)
+def test_every_plan_is_in_order_has_a_score_for_every_cell_and_nothing_that_serves_none(asked):
+    made = plan(**asked)
+    seen = set()
+    for step in made:
+        assert set(step.inputs.values()) <= seen
+        seen.add(step.id)
+    places = [(cell.arm, cell.seed, cell.task, cell.language) for cell in made.cells]
+    assert len(places) == len(set(places))
+    assert {cell.step for cell in made.cells} == ids(made, "score")
+    assert {cell.arm for cell in made.cells} >= asked["arms"].keys()
+    assert ancestors(made, [cell.step for cell in made.cells]) | {named(made, "model").id} == ids(made)
+    for cell in made.cells:
+        predicted = made_by(made, cell)
+        assert predicted.kind == ("baseline" if cell.seed is None else "predict")
+        assert (predicted.settings["data"]["task"], predicted.settings["data"]["language"]) == (cell.task, cell.language)
+
+
+@settings(max_examples=15)
+@given(STUDIES)
+def test_planning_twice_gives_the_same_plan(asked):
+    assert list(plan(**asked)) == list(plan(**asked))
+
+
+def test_the_real_study_is_planned_over_all_languages_that_the_data_hold(data_dir, monkeypatch):
+    monkeypatch.setenv("ISTHMUS_DATA", str(data_dir))
+    study = load_study(REAL_MINI).study
+    made = make_plan(study, Directory(Path(study.data)), {"data": study.data})
+    languages = {}
+    for cell in made.cells:
+        languages.setdefault((cell.arm, cell.seed, cell.task), set()).add(cell.language)
+    arms = [*study.arms, "baseline:untrained"]
+    for task, least in (("udpos", 35), ("panx", 25), ("tatoeba", 20), ("xquad", 8)):
+        assert all(len(languages[arm, seed, task]) >= least for arm in arms for seed in study.seeds)
+    for baseline, task in (
+        ("majority", "udpos"),
+        ("lexicon", "udpos"),
+        ("majority", "panx"),
+        ("window", "xquad"),
+        ("bag", "tatoeba"),
+    ):
+        assert languages[f"baseline:{baseline}", None, task] == languages["none", 1, task]
+    pretraining = next(step for step in made if step.kind == "pretrain")
+    assert len(below(made, pretraining.id)) > len(made) / 2
+    assert pretraining.cost.flops > 1e13
