@@ -10,13 +10,13 @@ from random import Random
 from isthmus.study.spec import Study
 
 WORDS = {
-    "DET": "the a this every".split(),
-    "ADJ": "red old small loud green happy".split(),
-    "NOUN": "cat dog house river baker song garden letter".split(),
-    "VERB": "sees paints follows brings likes".split(),
-    "ADP": "in near from".split(),
+    "DET": ["the", "a", "this", "every"],
+    "ADJ": ["red", "old", "small", "loud", "green", "happy"],
+    "NOUN": ["cat", "dog", "house", "river", "baker", "song", "garden", "letter"],
+    "VERB": ["sees", "paints", "follows", "brings", "likes"],
+    "ADP": ["in", "near", "from"],
 }
-NAMES = {"PER": "Ada Omar Wen Lucia".split(), "LOC": "Turin Accra Lima Kyoto".split()}
+NAMES = {"PER": ["Ada", "Omar", "Wen", "Lucia"], "LOC": ["Turin", "Accra", "Lima", "Kyoto"]}
 SPEAK = {"en": str, "de": lambda word: f"z{word[::-1]}", "sw": lambda word: f"{word}i"}
 
 

@@ -77,7 +77,7 @@ def study(tmp_path: Path) -> Path:
     (tmp_path / "data/udpos").mkdir(parents=True)
     (tmp_path / "data/text").mkdir()
     for name in ("train-en", "dev-en", "test-en", "test-de"):
-        (tmp_path / f"data/udpos/{name}.tsv").write_text("A\tDET\nbridge\tNOUN\n\nStand\tVERB\n\n", "utf-8")
+        (tmp_path / f"data/udpos/{name}.tsv").write_text(f"A\tDET\n{name}\tNOUN\n\nStand\tVERB\n\n", "utf-8")
     (tmp_path / "data/text/en.txt").write_text("A bridge stands on two banks.\n" * 20, "utf-8")
     file = tmp_path / "study.yaml"
     file.write_text(STUDY.format(data=tmp_path / "data"), "utf-8")

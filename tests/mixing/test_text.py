@@ -53,8 +53,7 @@ def test_all_lines_of_a_language_are_drawn():
 
 
 def test_the_same_stream_draws_alike_and_the_order_of_languages_does_not_count():
-    mixture, turned = (
-        TextMixture(dict(order(list(LINES.items()))), dict(order(list(PAIRS.items()))), 0.5, 0.3) for order in (list, reversed)
-    )
+    mixture = TextMixture(LINES, PAIRS, 0.5, 0.3)
+    turned = TextMixture(dict(reversed(LINES.items())), dict(reversed(PAIRS.items())), 0.5, 0.3)
     assert drawn(mixture, 1, 500) == drawn(turned, 1, 500)
     assert drawn(mixture, 1, 500) != drawn(mixture, 2, 500)

@@ -80,13 +80,15 @@ def test_settings_are_not_changed(pieces):
 
 @pytest.mark.parametrize("model_type", [*ROBERTA_LIKE, "bert", "modernbert"])
 def test_the_longest_input_that_is_promised_goes_through(model_type, pieces_folder, tmp_path):
-    network = load_network(write_encoder(settings_of(model_type), pieces_folder, tmp_path / "encoder"))
-    assert network.positions == 128  # 130, less the two that RoBERTa leaves out, or less what padding would go beyond
+    # RoBERTa and its like leave out two of their positions; the rest is what padding to full widths would go beyond.
+    settings = settings_of(model_type, max_position_embeddings=137 if model_type in ROBERTA_LIKE else 135)
+    network = load_network(write_encoder(settings, pieces_folder, tmp_path / "encoder"))
+    assert network.positions == 128
     batch = pad([Feature([7] * network.positions, [0] * network.positions, 0, None)], 1)
     assert network.hidden(network.body, batch).shape == (1, 128, 16)
     if model_type in ROBERTA_LIKE:
         with pytest.raises((IndexError, RuntimeError)):
-            network.body(torch.full((1, network.positions + 1), 7))
+            network.body(torch.full((1, 136), 7))
 
 
 def test_dropout_is_the_classifiers_where_it_has_its_own(pieces_folder, tmp_path):

@@ -22,7 +22,7 @@ def states(network, encoding, text, layer):
     for start in range(0, len(ids) or 1, room):
         framed = torch.tensor([encoding.frame.one(ids[start : start + room])[0]])
         with torch.no_grad():
-            yield network.body(framed, attention_mask=torch.ones_like(framed), output_hidden_states=True).hidden_states[layer][0]
+            yield network.body(framed, output_hidden_states=True).hidden_states[layer][0]
 
 
 @pytest.mark.parametrize("layer", [0, 1, -1])

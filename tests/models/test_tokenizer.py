@@ -31,7 +31,7 @@ def test_text_with_few_pieces_gives_a_smaller_vocabulary():
 
 
 def test_a_vocabulary_too_small_for_the_characters_is_the_users_mistake():
-    with pytest.raises(UserError, match="vocab_size 30 .*chars"):
+    with pytest.raises(UserError, match=r"vocab_size 30 .*chars"):
         trained(vocab_size=30)
 
 

@@ -85,7 +85,8 @@ def wordpiece_folder(tmp_path_factory) -> Path:
     backend.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
     lines = [line for lines in TEXT.values() for line in lines]
-    backend.train_from_iterator(lines, trainers.WordPieceTrainer(vocab_size=300, special_tokens=special, show_progress=False))
+    trainer = trainers.WordPieceTrainer(vocab_size=300, special_tokens=special, show_progress=False)
+    backend.train_from_iterator(lines, trainer)
     folder = tmp_path_factory.mktemp("wordpiece")
     BertTokenizerFast(vocab=backend.get_vocab(), do_lower_case=False).save_pretrained(str(folder))
     return folder

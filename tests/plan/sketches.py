@@ -21,6 +21,7 @@ HELD = {
     "squad/train-v1.1.json": "en",
     "xquad/xquad.{language}.json": "de en",
     "tatoeba/{language}-en.{language}": "de sw",
+    "text/{language}.txt": "de en",
 }
 RECIPE = {"learning_rate": 1e-4, "epochs": 2, "batch_examples": 8}
 NETWORK = {"model_type": "bert", "hidden_size": 10, "num_hidden_layers": 2, "intermediate_size": 20}
@@ -72,10 +73,10 @@ def study(**changes) -> Study:
     return Study.model_validate(keys | changes)
 
 
-def plan(source=None, places=None, **changes):
+def plan(data_source=None, places=None, **changes):
     """Return the plan of ``study(**changes)``."""
     asked = study(**changes)
-    return make_plan(asked, source or FakeSource(), {"data": asked.data, **(places or {})})
+    return make_plan(asked, data_source or FakeSource(), {"data": asked.data, **(places or {})})
 
 
 def with_text(folder, **changes):
@@ -84,7 +85,8 @@ def with_text(folder, **changes):
         (folder / "text").mkdir(exist_ok=True)
         (folder / name).write_text(f"1\tone line in {language}\n", encoding="utf-8")
     pretraining = PRETRAINING | changes
-    return plan(model={"pretrain": pretraining}, data=str(folder), baselines=["untrained", "majority"])
+    arms = {"none": [], "text-first": [{"task": "mlm", "languages": ["en", "de"]}]}
+    return plan(model={"pretrain": pretraining}, data=str(folder), arms=arms, baselines=["untrained", "majority"])
 
 
 def ids(plan, *kinds):

@@ -19,7 +19,7 @@ def test_steps_with_one_id_are_one_and_keep_the_name_of_the_first():
 
 
 def test_a_step_before_its_input_is_a_fault_of_ours():
-    with pytest.raises(AssertionError, match="first: inputs .* are not in the plan before it"):
+    with pytest.raises(AssertionError, match=r"first: inputs .* are not in the plan before it"):
         in_order([FIRST, MODEL])
 
 

@@ -37,7 +37,7 @@ def test_a_directory_is_known_by_the_content_of_what_is_loaded_from_it_not_by_it
 @pytest.mark.parametrize("content", [b"{", b"\xff\xfe", b"[]"])
 def test_a_directory_whose_configuration_is_no_json_object_is_refused(content, model_folder):
     (model_folder / "config.json").write_bytes(content)
-    with pytest.raises(StudyError, match="config.json") as caught:
+    with pytest.raises(StudyError, match=r"config\.json") as caught:
         origin(path=str(model_folder))
     assert caught.value.key == "model.path"
 

@@ -24,7 +24,7 @@ REFUSED = {
     "a stage on what cannot be trained on": (
         {"arms": {"odd": [{"task": "tatoeba"}]}},
         "arms.odd[0].task",
-        "nothing can be trained on tatoeba (retrieval); known: mnli, panx",
+        "nothing can be trained on tatoeba (retrieval); known: mlm, mnli, panx",
     ),
     "a target without a score": ({"targets": [{"task": "mlm"}]}, "targets[0].task", "nothing can be trained on mlm"),
     "a target trained on another kind": (
@@ -70,7 +70,7 @@ REFUSED = {
         "no train data of panx in 'sw'",
     ),
     "a target without training data": (
-        {"source": "de", "languages": ["en", "de"]},
+        {"source": "de", "arms": {"none": []}},
         "targets[0]",
         "no train data of udpos in 'de'",
     ),

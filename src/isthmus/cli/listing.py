@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import re
 from collections.abc import Callable
+from itertools import takewhile
 from pathlib import Path
 from typing import Annotated
 
@@ -79,7 +81,9 @@ def _recipes() -> list[Entry]:
     found: list[Entry] = []
     for name in recipe_names():
         recipe = named_recipe(name)
-        first = (FOLDER / f"{name}.yaml").read_text("utf-8").splitlines()[0].removeprefix("# ")
+        lines = (FOLDER / f"{name}.yaml").read_text("utf-8").splitlines()
+        comment = " ".join(line.removeprefix("# ") for line in takewhile(lambda line: line.startswith("#"), lines))
+        first = re.split(r"[.;] (?![0-9])", comment)[0]
         found.append({"name": name, "learning_rate": recipe.learning_rate, "epochs": recipe.epochs, "description": first})
     return found
 

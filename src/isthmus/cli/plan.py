@@ -59,6 +59,8 @@ def _step(opened: Opened, id_: str) -> dict[str, str]:
 
 
 def _reasons(opened: Opened) -> list[Reason]:
+    if not opened.todo:
+        return []
     manifests = (opened.store.manifest(id_) for id_ in opened.store.ids())
     return why(opened.plan, opened.todo, {one.id: (one.name, one.payload) for one in manifests})
 

@@ -43,7 +43,7 @@ def run(
     opened = open_study(study, store, **places)
     messages = console(messages=True)
     speed = _speed(opened)
-    if not json:
+    if opened.todo and not json:
         print_totals(opened, totals(opened.plan, opened.todo, speed, cores()), speed, messages)
     report = EXECUTOR.run(opened.plan, opened.store, jobs=jobs, threads=threads, show=display_for(messages, silent=json))
     opened = compared(opened.study, opened.plan, opened.store)

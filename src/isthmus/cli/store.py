@@ -31,7 +31,8 @@ def verify(store: StoreFolder = DEFAULT_STORE, json: AsJson = False) -> None:
     else:
         for problem in found:
             console().print(str(problem))
-        console().print(f"{count(len(list(kept.ids())), 'artifact')}, {count(len({p.id for p in found}), 'damaged one')}")
+        damaged = len({problem.id for problem in found})
+        console().print(f"{count(len(list(kept.ids())), 'artifact')}, {damaged or 'none'} damaged")
     if found:
         raise typer.Exit(1)
 

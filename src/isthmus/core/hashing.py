@@ -37,13 +37,22 @@ def canonical(value: Any, where: str = "value") -> Any:
 
 def canonical_json(value: Any) -> bytes:
     """Return the canonical JSON of ``value``: sorted keys, no spaces, UTF-8."""
-    text = json.dumps(canonical(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    return text.encode("utf-8")
+    return _json(canonical(value))
 
 
 def digest(value: Any) -> str:
     """Return the SHA-256 of the canonical JSON of ``value``, in hex."""
-    return hashlib.sha256(canonical_json(value)).hexdigest()
+    return digest_of_canonical(canonical(value))
+
+
+def digest_of_canonical(value: Any) -> str:
+    """Return ``digest`` of what ``canonical`` returned, without going through it once more."""
+    return hashlib.sha256(_json(value)).hexdigest()
+
+
+def _json(value: Any) -> bytes:
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return text.encode("utf-8")
 
 
 def file_digest(path: Path) -> str:

@@ -5,11 +5,18 @@ from __future__ import annotations
 import importlib
 import importlib.util
 from dataclasses import dataclass
-from importlib.metadata import entry_points
+from functools import cache
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from isthmus.core.errors import UnknownName
+
+
+@cache
+def entry_points(group: str) -> metadata.EntryPoints:
+    """Return what installed packages add to a group; it opens a file of each of them, so once a command is enough."""
+    return metadata.entry_points(group=group)
 
 
 @dataclass(frozen=True)
@@ -27,7 +34,7 @@ class Shelf:
     def modules(self) -> dict[str, str]:
         """Return {name: dotted module} of everything on the shelf, reading folder listings only."""
         found: dict[str, str] = {}
-        for entry in entry_points(group=f"isthmus.{self.kind}"):
+        for entry in entry_points(f"isthmus.{self.kind}"):
             found[entry.name] = entry.value.partition(":")[0]
         for package in self.packages:
             spec = importlib.util.find_spec(package)

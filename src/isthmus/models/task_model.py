@@ -75,8 +75,12 @@ def new_language_model(settings: dict[str, Any], tokenizer_folder: Path, seed: i
     return MaskedLanguageModel(random_weights(AutoModelForMaskedLM, settings, tokenizer, seed), tokenizer, tokenizer_folder)
 
 
-def load_language_model(folder: Path) -> tuple[MaskedLanguageModel, str]:
-    """Load an encoder directory as a masked language model, and say what became of the vocabulary head: carried or new."""
+def load_language_model(folder: Path, seed: int) -> tuple[MaskedLanguageModel, str]:
+    """Load an encoder directory as a masked language model, and say what became of the vocabulary head: carried or new.
+
+    A new head is drawn from ``seed``.
+    """
+    torch.manual_seed(seed)
     model, info = AutoModelForMaskedLM.from_pretrained(
         str(folder), use_safetensors=True, trust_remote_code=False, local_files_only=True, dtype=torch.float32,
         output_loading_info=True,

@@ -10,6 +10,7 @@ from typing import Any
 
 from isthmus.core.errors import DataError, StudyError
 from isthmus.core.hashing import digest, file_digest
+from isthmus.core.remembered import remembered
 from isthmus.plan.cost import NetworkSize, network_size, pretraining_cost
 from isthmus.plan.step import Cost, Step
 from isthmus.sources.corpora import corpus_fingerprint
@@ -39,7 +40,7 @@ def origin_of(model: ModelSpec, data: Path, places: Mapping[str, Any]) -> Origin
         return pretraining_origin(model.pretrain, data, places)
     if model.path:
         folder = Path(model.path)
-        config = _read_config(folder, "model.path")
+        config = _read_json(folder, "config.json", "a Hugging Face model directory", "model.path")
         step = Step(
             "model", {"origin": "path", "files": directory_digest(folder)}, name="model", places={"path": str(folder)}
         )
@@ -79,22 +80,21 @@ def pretraining_origin(spec: Pretraining, data: Path, places: Mapping[str, Any])
 def directory_digest(folder: Path) -> str:
     """Return the digest of what a model directory holds: names and contents of its JSON and safetensors files."""
     files = sorted(f for f in folder.iterdir() if f.suffix in (".json", ".safetensors", ".model", ".txt"))
-    return digest({f.name: file_digest(f) for f in files})
+    return digest({f.name: remembered("bytes", f, file_digest) for f in files})
 
 
-def _read_config(folder: Path, key: str) -> dict[str, Any]:
+def _read_json(folder: Path, name: str, expected: str, key: str) -> dict[str, Any]:
     try:
-        config: dict[str, Any] = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        content = json.loads((folder / name).read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise StudyError(f"{folder} has no config.json; expected a Hugging Face model directory", key=key) from None
+        raise StudyError(f"{folder} has no {name}; expected {expected}", key=key) from None
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise StudyError(f"{folder / 'config.json'} is not JSON ({error})", key=key) from None
-    return config
+        raise StudyError(f"{folder / name} is not JSON ({error})", key=key) from None
+    if not isinstance(content, dict):
+        raise StudyError(f"{folder / name} is no JSON object; expected that of {expected}", key=key)
+    return content
 
 
 def _vocabulary(folder: Path) -> int:
-    file = folder / "tokenizer.json"
-    if not file.is_file():
-        raise StudyError(f"{folder} has no tokenizer.json; expected a fast tokenizer's directory", key="model.tokenizer")
-    vocabulary = json.loads(file.read_text(encoding="utf-8")).get("model", {}).get("vocab", ())
-    return len(vocabulary)
+    content = _read_json(folder, "tokenizer.json", "a fast tokenizer's directory", "model.tokenizer")
+    return len(content.get("model", {}).get("vocab", ()))

@@ -83,7 +83,9 @@ def _check_names(study: Study, judged: list[Judged], resolver: Resolver) -> None
         if name not in used:
             raise StudyError(f"nothing in this study trains on {name!r}; {nearest(name, used)}", key=f"overrides.{name}")
     if study.languages != "all":
-        there = {data.language for j in judged for data in j.data}
+        there = {
+            lang for j in judged for split in j.target.splits for lang in resolver.source.languages(j.task.files, split)
+        }
         for i, language in enumerate(study.languages):
             if language not in there and language != study.source:
                 what = f"no target has data in {language!r}; {nearest(language, there)}"

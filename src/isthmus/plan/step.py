@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from isthmus.core.hashing import canonical, digest
+from isthmus.core.hashing import canonical, digest_of_canonical
 
 # Raised by hand when an action's meaning changes, so that old artifacts are no longer taken for its result.
 VERSIONS = {
@@ -57,4 +57,4 @@ class Step:
     @cached_property
     def id(self) -> str:
         """Return the content address: SHA-256 of the payload's canonical JSON, in hex."""
-        return digest(self.payload)
+        return digest_of_canonical(self.payload)

@@ -45,8 +45,9 @@ def pretrain(
     model = new_language_model(spec.network, tokenizer, stream_seed(spec.seed, "weights"))
     encoding = encoding_for(model.network, spec.max_length, 0)
     mixture = text_mixture(text, spec, encoding)
+    steps = max(1, spec.tokens // spec.batch_tokens)
     schedule = Schedule(
-        spec.learning_rate, spec.tokens // spec.batch_tokens, spec.warmup, spec.weight_decay, spec.clip, spec.precision
+        spec.learning_rate, steps, spec.warmup, spec.weight_decay, spec.clip, spec.precision
     )  # fmt: skip
     place = _run(model, encoding, mixture, spec.mask, spec.batch_tokens, schedule, spec.seed, session)
     return model, place
@@ -65,7 +66,7 @@ def continue_pretraining(
 
     One epoch is as many sub-words as the text has, whatever languages they are drawn from.
     """
-    model, fate = load_language_model(encoder)
+    model, fate = load_language_model(encoder, stream_seed(seed, "head"))
     encoding = encoding_for(model.network, recipe.max_length, 0)
     room = encoding.max_length - encoding.frame.size
     lines = {language: _pieces(encoding.ids(own), room) for language, own in text.items()}

@@ -88,5 +88,5 @@ def test_the_logits_depend_on_the_first_sub_word_alone():
 def test_the_windows_of_an_example_are_averaged():
     examples = [TextPair("a", "x", None, None), TextPair("b", "y", None, None)]
     features = [SimpleNamespace(example=0), SimpleNamespace(example=0), SimpleNamespace(example=1)]
-    outputs = [torch.tensor(row).log() for row in ([0.5, 0.3, 0.2], [0.01, 0.64, 0.35], [0.1, 0.1, 0.8])]
+    outputs = [torch.tensor(row).log() for row in ([0.05, 0.45, 0.5], [0.5, 0.45, 0.05], [0.1, 0.1, 0.8])]
     assert HEAD.predictions(examples, features, outputs, LABELS) == ["neutral", "contradiction"]

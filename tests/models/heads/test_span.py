@@ -14,7 +14,8 @@ from isthmus.models.feature import pad
 from isthmus.models.heads.span import HEAD, LONGEST_ANSWER, Context, _best
 from isthmus.sources.example import Answer, Question
 
-CONTEXTS = {language: " ".join(lines) for language, lines in TEXT.items()} | {"odd": "ﬁne   \u3000 นํ้า ำ² ½ Ⅳ e\u0301 ｆｕｌｌ"}
+CONTEXTS = {language: " ".join(lines) for language, lines in TEXT.items()}
+CONTEXTS["odd"] = "ﬁne   \u3000 นํ้า ำ² ½ Ⅳ e\u0301 ｆｕｌｌ"
 
 
 def question(context, start, end, asked="Where is the answer?"):

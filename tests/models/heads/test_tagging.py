@@ -18,7 +18,8 @@ from isthmus.models.trained import new_task_model
 from isthmus.sources.example import TaggedSentence
 
 LABELS = ["A", "B", "C"]
-SCRIPTS = ["the", "2019", "北京", "กรุงเทพ", "القاهرة", "ß", "\u200b", "\u00ad", "\ufe0f", " ", "ﷺ", "x" * 70, "1" * 50, "(", "▁", "👩‍👩‍👧"]
+SCRIPTS = ["the", "2019", "北京", "กรุงเทพ", "القاهرة", "ß", "ﷺ", "(", "▁", "👩\u200d👧", "x" * 70, "1" * 50]
+SCRIPTS += ["\u200b", "\u00ad", "\ufe0f", " "]  # words of which little or nothing is left
 WORDS = st.one_of(st.sampled_from(SCRIPTS), st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12))
 
 
@@ -51,8 +52,8 @@ def test_every_word_is_answered_for_once_and_the_tags_come_back_in_order(name, r
             example = examples[feature.example]
             assert feature.target == [LABELS.index(example.tags[word]) for word, _ in feature.places]
             for word, position in feature.places:
-                own = tokenizer.backend_tokenizer.encode([example.words[word]], is_pretokenized=True, add_special_tokens=False)
-                assert feature.ids[position] in (own.ids or [tokenizer.unk_token_id])
+                own = tokenizer([example.words[word]], is_split_into_words=True, add_special_tokens=False)["input_ids"]
+                assert feature.ids[position] in (own or [tokenizer.unk_token_id])
         outputs = [feature.target for feature in features]
         assert HEAD.predictions(examples, features, outputs, LABELS) == [list(e.tags) for e in examples]
 

@@ -1,0 +1,49 @@
+"""The table of a study, in every form."""
+
+from __future__ import annotations
+
+import csv
+import json
+
+import pytest
+
+
+def test_a_finished_study_is_a_table_with_every_arm_and_baseline(isthmus, finished):
+    text = isthmus("show", "study.yaml").stdout
+    for name in ("udpos", "none", "names", "baseline:majority", "zero-shot", "50.0"):
+        assert name in text
+
+
+def test_an_unbegun_study_says_what_is_missing(isthmus, study):
+    told = isthmus("show", "study.yaml")
+    assert (told.exit_code, told.stderr) == (0, "")
+    assert "10 of 10 scores are still missing" in told.stdout
+
+
+def test_languages_and_other_metrics_are_shown_on_demand(isthmus, finished):
+    assert "\nde " not in isthmus("show", "study.yaml").stdout
+    text = isthmus("show", "study.yaml", "--languages", "--metric", "accuracy").stdout
+    assert "\nde " in text
+    assert "51.0" in text
+    assert "50.0" not in text
+
+
+def test_an_unknown_metric_is_refused_with_the_known_ones(isthmus, finished):
+    told = isthmus("show", "study.yaml", "--metric", "f2")
+    assert told.exit_code == 2
+    assert "unknown metric 'f2'; known: accuracy, f1" in told.stderr
+
+
+def test_markdown_csv_and_json_hold_the_same_figures(isthmus, finished):
+    assert "| none |" in isthmus("show", "study.yaml", "--markdown").stdout
+    rows = list(csv.DictReader(isthmus("show", "study.yaml", "--csv").stdout.splitlines()))
+    found = json.loads(isthmus("show", "study.yaml", "--json").stdout)
+    assert len(rows) == len(found["rows"]) == 20
+    assert [float(row["value"]) for row in rows] == [row["value"] for row in found["rows"]]
+    assert found["summary"]["missing"] == 0
+    assert found["summary"]["against"] == "none"
+
+
+@pytest.mark.parametrize("options", ["--csv --json", "--markdown --csv", "--csv --languages", "--json --metric f1"])
+def test_options_that_would_do_nothing_are_refused(isthmus, study, options):
+    assert isthmus("show", "study.yaml", *options.split()).exit_code == 2
