@@ -97,7 +97,7 @@ REFUSED = {
     "a stage on development data that a target is judged on": (
         {"arms": {"cheat": [{"task": "panx", "languages": ["en", "de"], "split": "dev"}]}},
         "arms.cheat[0]",
-        "panx de dev is what the target panx is judged on (de dev); training on it would leak the answers",
+        "panx de dev is what the target panx is judged on (de dev); training or selecting on it would leak the answers",
     ),
 }
 

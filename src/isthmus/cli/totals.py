@@ -15,6 +15,7 @@ from isthmus.execution.board import clock
 from isthmus.plan.graph import Plan
 from isthmus.plan.step import Step
 
+TRAINING = ("pretrain", "train", "language_model")
 OVERHEAD = 0.06  # core-seconds a step takes beside its arithmetic: reading, loading, writing to the disk
 
 
@@ -69,7 +70,7 @@ def _seconds(steps: Iterable[Step], speed: Speed | None, cores: int) -> float | 
         return None
     spent = 0.0
     for step in steps:
-        pace = speed.training if step.kind in ("train", "pretrain") else speed.prediction
+        pace = speed.training if step.kind in TRAINING else speed.prediction
         precision = step.settings.get("recipe", step.settings).get("precision", "fp32")
         spent += step.cost.flops / pace[precision] + OVERHEAD / cores
     return spent
@@ -79,7 +80,7 @@ def training(plan: Plan) -> Training:
     """Count training runs as planned, and as many as arms, seeds and targets would take one by one."""
     below: dict[str, frozenset[str]] = {}
     for step in plan:
-        own = {step.id} if step.kind == "train" else set()
+        own = {step.id} if step.kind in ("train", "language_model") else set()
         below[step.id] = frozenset(own).union(*(below[id_] for id_ in step.inputs.values()))
     alone = {(cell.arm, cell.seed, cell.task): below[cell.step] for cell in plan.cells}
     return Training(len(frozenset().union(*alone.values())), sum(map(len, alone.values())))

@@ -23,6 +23,7 @@ from isthmus.store.store import Store
 
 PRELOAD = (
     "torch",
+    "transformers.modeling_utils",
     "transformers.models.auto.modeling_auto",
     "transformers.models.auto.tokenization_auto",
     "safetensors.torch",

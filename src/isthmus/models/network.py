@@ -15,9 +15,14 @@ import torch
 from huggingface_hub.errors import StrictDataclassError
 from torch import Tensor, nn
 from transformers import CONFIG_MAPPING, AutoConfig, AutoModel, AutoTokenizer
+from transformers.utils import logging
 
 from isthmus.core.errors import SetupError, UnknownName, UserError
 from isthmus.models.feature import WIDTH, Batch, Frame, frame_of
+
+# Bars and reports of a library's loading are noise in the log of a step, and a bar's lock outlives its worker.
+logging.disable_progress_bar()
+logging.set_verbosity_error()
 
 TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json")
 

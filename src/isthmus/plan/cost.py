@@ -25,6 +25,7 @@ class NetworkSize:
 
     body: float = 0.0
     embeddings: float = 0.0
+    layers: int | None = None
 
     @property
     def disk(self) -> float:
@@ -40,7 +41,7 @@ def network_size(config: Mapping[str, Any], vocabulary: int | None = None) -> Ne
         return NetworkSize()
     # ModernBERT's feed-forward has a gate: three matrices where others have two.
     feed_forward = (3 if config.get("model_type") == "modernbert" else 2) * hidden * inner
-    return NetworkSize(layers * (4.0 * hidden * hidden + feed_forward), float(words) * hidden)
+    return NetworkSize(layers * (4.0 * hidden * hidden + feed_forward), float(words) * hidden, layers)
 
 
 def pretraining_cost(spec: Pretraining, size: NetworkSize) -> Cost:

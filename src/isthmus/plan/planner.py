@@ -50,6 +50,7 @@ def make_plan(study: Study, source: Source, places: Mapping[str, Any]) -> Plan:
     judged = [resolver.target(target, f"targets[{i}]") for i, target in enumerate(study.targets)]
     _check_names(study, judged, resolver)
     origin = origin_of(study.model, Path(study.data), places)
+    _check_layers(judged, origin)
     draft = Draft(study, source, places, resolver, origin, steps=list(origin.steps))
     for arm in study.arms:
         for seed in study.seeds:
@@ -72,6 +73,8 @@ def _check_names(study: Study, judged: list[Judged], resolver: Resolver) -> None
         for data in resolver.stage(stage, f"arms.{arm}[{i}]")[1]
     ]
     trained += [(j.key, resolver.data(j.train, study.source, "train", j.key)) for j in judged if j.train]
+    devs = [(j.key, resolver.dev(j.train, j.key)) for j in judged if j.train]
+    trained += [(key, dev) for key, dev in devs if dev]
     refuse_leaks(trained, judged)
     for i, name in enumerate(study.baselines):
         if name not in (*SERVES, UNTRAINED):
@@ -90,6 +93,15 @@ def _check_names(study: Study, judged: list[Judged], resolver: Resolver) -> None
             if language not in there and language != study.source:
                 what = f"no target has data in {language!r}; {nearest(language, there)}"
                 raise StudyError(what, key=f"languages[{i}]")
+
+
+def _check_layers(judged: list[Judged], origin: Origin) -> None:
+    deepest = origin.size.layers
+    for target in judged:
+        layer = target.target.layer
+        if layer is not None and deepest is not None and not -deepest - 1 <= layer <= deepest:
+            what = f"found {layer}, expected 0 (embeddings) to {deepest}, or -1 (the last) down to {-deepest - 1}"
+            raise StudyError(f"the model has no such layer: {what}", key=f"{target.key}.layer")
 
 
 def _add_arm(draft: Draft, arm: str, seed: int, judged: list[Judged]) -> None:

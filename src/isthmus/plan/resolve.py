@@ -68,7 +68,14 @@ class Resolver:
         """Return the task and training data of one intermediate stage."""
         task = self.task(stage.task, f"{key}.task")
         self._trainable(task, (*JUDGED, "mlm"), f"{key}.task")
+        if task.kind == "mlm":
+            self._mlm(f"{key}.task")
         return task, tuple(self.data(task, lang, stage.split, key) for lang in stage.languages or (self.study.source,))
+
+    def _mlm(self, key: str) -> None:
+        if self.study.recipe_for("mlm").early_stopping is not None:
+            hint = "overrides: {mlm: {early_stopping: null}} does without"
+            raise StudyError(f"masked language modelling has no development score to stop early by; {hint}", key=key)
 
     def dev(self, task: Task, key: str) -> Data | None:
         """Return the source-language development data that early stopping needs; None when the recipe has none."""
@@ -117,7 +124,7 @@ class Resolver:
 
 
 def refuse_leaks(trained: Sequence[tuple[str, Data]], judged: Sequence[Judged]) -> None:
-    """Raise StudyError when data that something is trained on are data that a target is judged on, by content.
+    """Raise StudyError when data that something is trained or selected on are data that a target is judged on, by content.
 
     ``trained``: (key in the study, data).
     """
@@ -126,4 +133,6 @@ def refuse_leaks(trained: Sequence[tuple[str, Data]], judged: Sequence[Judged]) 
         if data.print.digest in tests:
             other = tests[data.print.digest]
             what = f"{data.task} {data.language} {data.split} is what the target {other.task} is judged on"
-            raise StudyError(f"{what} ({other.language} {other.split}); training on it would leak the answers", key=key)
+            raise StudyError(
+                f"{what} ({other.language} {other.split}); training or selecting on it would leak the answers", key=key
+            )

@@ -106,7 +106,7 @@ class Pretraining(Record):
     tokenizer: TokenizerSpec
     network: dict[str, Any]
     seed: Seed
-    tokens: Count  # real tokens seen in all
+    tokens: Count  # padded sub-words seen in all
     batch_tokens: Count
     learning_rate: Positive
     max_length: Count = 128
