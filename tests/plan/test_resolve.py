@@ -5,8 +5,8 @@ from __future__ import annotations
 import shutil
 
 import pytest
-from sketches import RECIPE, plan
-from small_world import small_study
+from sketches import RECIPE, plan, with_text
+from small_world import PRETRAINING, small_study
 
 from isthmus.core.errors import StudyError
 from isthmus.plan.planner import make_plan
@@ -37,6 +37,11 @@ REFUSED = {
         {"targets": [{"task": "tatoeba", "train": "mnli", "layer": 1}]},
         "targets[0].train",
         "tatoeba is retrieval, which trains nothing",
+    ),
+    "early stopping of masked language modelling": (
+        {"arms": {"text": [{"task": "mlm"}]}, "recipe": STOPPING},
+        "arms.text[0].task",
+        "overrides: {mlm: {early_stopping: null}} does without",
     ),
     "retrieval without a layer": (
         {"targets": [{"task": "udpos"}, {"task": "tatoeba"}]},
@@ -155,3 +160,18 @@ def test_a_damaged_file_is_named_when_a_study_is_planned(world, tmp_path):
     with pytest.raises(StudyError, match=r"panx/dev-de.tsv: the file is empty") as caught:
         make_plan(small_study(root), Directory(root), {"data": str(root)})
     assert caught.value.key == "targets[1]"
+
+
+def test_a_layer_that_the_model_lacks_is_refused(tmp_path):
+    with_text(tmp_path)
+    deep = {"targets": [{"task": "udpos"}, {"task": "tatoeba", "layer": 7}]}
+    with pytest.raises(StudyError, match="found 7, expected 0") as caught:
+        plan(model={"pretrain": PRETRAINING}, data=str(tmp_path), **deep)
+    assert caught.value.key == "targets[1].layer"
+
+
+def test_early_stopping_on_what_a_target_is_judged_on_is_refused():
+    judged_on_dev = {"targets": [{"task": "udpos", "splits": ["dev"]}], "recipe": STOPPING, "arms": {"none": []}}
+    with pytest.raises(StudyError, match="selecting on it would leak") as caught:
+        plan(**judged_on_dev)
+    assert caught.value.key == "targets[0]"
