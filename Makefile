@@ -41,7 +41,7 @@ test-all: check  ## check, then every test
 	$(BIN)/pytest -n 2 --dist loadfile
 
 bench: $(READY)  ## run the scripts of benchmarks/; benchmarks/RESULTS.md tells what they found
-	@set -e; for script in $(sort $(wildcard benchmarks/*.py)); do echo "== $$script"; $(BIN)/python $$script; done
+	@set -e; for script in $(sort $(wildcard benchmarks/[a-z]*.py)); do echo "== $$script"; $(BIN)/python $$script; done
 
 clean:  ## remove caches and build products; .venv and the store stay
 	rm -rf build dist src/*.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache

@@ -100,6 +100,7 @@ def test_a_wrong_question_is_refused_by_id_and_line(written, refused, bad, what)
         (json.loads(document(question() | {"answers": None})), "qas[0]: 'answers' must be list, found NoneType"),
         (json.loads(document(question() | {"answers": [{"text": "1898"}]})), "answers: the key 'answer_start' is missing"),
         (json.loads(document(question(answers=[("24", "1898")]))), "'answer_start' must be int, found str"),
+        (json.loads(document(question(), context="half \ud83c")), "'context' holds half of a surrogate pair, \\ud83c"),
     ],
 )
 def test_a_wrong_shape_is_refused_by_its_place_in_the_tree(written, refused, tree, what):

@@ -18,6 +18,7 @@ from isthmus.sources.example import Answer, Question
 from isthmus.sources.format import Format
 
 T = TypeVar("T")
+HALF = re.compile("[\ud800-\udfff]")  # JSON can write it, UTF-8 and tokenizers cannot
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ class _Document:
         value = holder[key]
         if not isinstance(value, kind):
             raise self.fault(f"{where}: {key!r} must be {kind.__name__}, found {type(value).__name__}")
+        if isinstance(value, str) and (half := HALF.search(value)):
+            raise self.fault(f"{where}: {key!r} holds half of a surrogate pair, \\u{ord(half[0]):04x}, which is no character")
         return value
 
 
