@@ -61,7 +61,7 @@ def main() -> None:
         fresh.append(time.perf_counter() - begun)
     alone = sorted(fresh)[1]
     print(
-        f"a step in a worker that {STEPS} steps share: {together:.3f} s; a fresh process before its step begins: {alone:.2f} s"
+        f"one of {STEPS} steps in a shared worker: {together:.3f} s; a fresh process before its step begins: {alone:.2f} s"
     )
     print(f"ratio {alone / together:.1f}")
 

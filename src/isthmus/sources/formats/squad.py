@@ -46,7 +46,7 @@ class _Document:
         if not isinstance(value, kind):
             raise self.fault(f"{where}: {key!r} must be {kind.__name__}, found {type(value).__name__}")
         if isinstance(value, str) and (half := HALF.search(value)):
-            raise self.fault(f"{where}: {key!r} holds half of a surrogate pair, \\u{ord(half[0]):04x}, which is no character")
+            raise self.fault(f"{where}: {key!r} holds half of a surrogate pair, \\u{ord(half[0]):04x}: no character")
         return value
 
 
