@@ -86,3 +86,24 @@ def test_the_pretraining_comes_after_its_tokenizer_and_both_name_the_text_by_dig
     assert tokenizer.settings["text"] == pretraining.settings["text"]
     assert all(len(digest) == 64 for digest in tokenizer.settings["text"].values())
     assert pretraining.places["text"] == PRETRAINING["text"]
+
+
+def test_a_folder_of_text_is_the_same_pretraining_as_its_files_named_one_by_one(tmp_path):
+    named = with_text(tmp_path)
+    keys = {key: value for key, value in PRETRAINING.items() if key != "text"}
+    folder = plan(
+        model={"pretrain": keys | {"folder": "text"}}, data=str(tmp_path), arms={"none": []}, baselines=["untrained"]
+    )
+    kinds = ("tokenizer", "pretrain")
+    assert [s.id for s in folder if s.kind in kinds] == [s.id for s in named if s.kind in kinds]
+
+
+@pytest.mark.parametrize(("folder", "what"), [("texts", "did you mean 'text'"), ("other", "no file of the pivot 'en'")])
+def test_a_folder_of_text_that_will_not_do_is_refused(folder, what, tmp_path):
+    with_text(tmp_path)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "de.txt").write_text("eine Zeile\n")
+    keys = {key: value for key, value in PRETRAINING.items() if key != "text"} | {"tlm": 0.3}
+    with pytest.raises(StudyError, match=what) as caught:
+        plan(model={"pretrain": keys | {"folder": folder}}, data=str(tmp_path), arms={"none": []})
+    assert caught.value.key == "model.pretrain.folder"

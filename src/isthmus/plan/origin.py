@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from isthmus.core.errors import DataError, StudyError
+from isthmus.core.errors import DataError, StudyError, nearest
 from isthmus.core.hashing import digest, file_digest
 from isthmus.core.remembered import remembered
 from isthmus.plan.cost import NetworkSize, network_size, pretraining_cost
 from isthmus.plan.step import Cost, Step
-from isthmus.sources.corpora import corpus_fingerprint
+from isthmus.sources.corpora import corpus_fingerprint, corpus_folder
 from isthmus.study.spec import ModelSpec, Pretraining
 
 
@@ -58,23 +58,39 @@ def origin_of(model: ModelSpec, data: Path, places: Mapping[str, Any]) -> Origin
 
 def pretraining_origin(spec: Pretraining, data: Path, places: Mapping[str, Any]) -> Origin:
     """Return the tokenizer step and the pretraining step of a specification, text named by its digest."""
+    named = _named_text(spec, data)
     text: dict[str, str] = {}
-    size = 0
-    for language, files in sorted(spec.text.items()):
+    for language, files in sorted(named.items()):
         try:
-            print_ = corpus_fingerprint([data / name for name in files])
+            text[language] = corpus_fingerprint([data / name for name in files]).digest
         except DataError as error:
             raise StudyError(str(error), key=f"model.pretrain.text.{language}") from error
-        text[language] = print_.digest
-        size += print_.size
-    where = {**places, "data": str(data), "text": {k: list(v) for k, v in spec.text.items()}}
+    where = {**places, "data": str(data), "text": {k: list(v) for k, v in named.items()}}
     learnt = {"tokenizer": spec.tokenizer.model_dump(), "text": text, "seed": spec.seed}
     tokenizer = Step("tokenizer", learnt, name="tokenizer", cost=Cost(disk=spec.tokenizer.vocab_size * 40.0), places=where)
     weights = network_size(spec.network, spec.tokenizer.vocab_size)
-    settings = {**spec.model_dump(exclude={"text"}), "text": text}
+    settings = {**spec.model_dump(exclude={"text", "folder"}), "text": text}
     cost = pretraining_cost(spec, weights)
     model = Step("pretrain", settings, {"tokenizer": tokenizer.id}, "pretrain", cost, where)
     return Origin((tokenizer, model), model, tokenizer, weights)
+
+
+def _named_text(spec: Pretraining, data: Path) -> Mapping[str, Sequence[str]]:
+    """Return the files of each language below the data directory."""
+    if spec.text is not None:
+        return spec.text
+    assert spec.folder is not None, "a pretraining has text or a folder"
+    if not (data / spec.folder).is_dir():
+        there = [entry.name for entry in data.iterdir() if entry.is_dir()]
+        raise StudyError(f"{data} has no folder {spec.folder!r}; {nearest(spec.folder, there)}", key="model.pretrain.folder")
+    try:
+        found = corpus_folder(data / spec.folder)
+    except DataError as error:
+        raise StudyError(str(error), key="model.pretrain.folder") from error
+    if spec.tlm and spec.pivot not in found:
+        what = f"{data / spec.folder} has no file of the pivot {spec.pivot!r}; {nearest(spec.pivot, found)}"
+        raise StudyError(what, key="model.pretrain.folder")
+    return {language: [f"{spec.folder}/{name}" for name in names] for language, names in found.items()}
 
 
 def directory_digest(folder: Path) -> str:

@@ -98,11 +98,13 @@ class TokenizerSpec(Record):
 class Pretraining(Record):
     """Masked language modelling from scratch on raw text, optionally with translation pairs (TLM).
 
-    ``text`` maps a language to files below the data root (plain or .gz; ``id TAB text`` lines are parallel by id).
+    Either ``text`` maps a language to files below the data root (plain or .gz; ``id TAB text`` lines are parallel by id), or
+    ``folder`` is a folder below it that holds one file a language, ``LANGUAGE.txt`` or ``LANGUAGE.tsv``.
     ``network`` is a Hugging Face configuration (``model_type`` and its fields); the vocabulary size is filled in.
     """
 
-    text: Annotated[dict[Name, Some[str]], Field(min_length=1)]
+    text: Annotated[dict[Name, Some[str]], Field(min_length=1)] | None = None
+    folder: str | None = None
     tokenizer: TokenizerSpec
     network: dict[str, Any]
     seed: Seed
@@ -120,8 +122,10 @@ class Pretraining(Record):
     precision: Precision = "fp32"
 
     @model_validator(mode="after")
-    def _pivot_has_text(self) -> Pretraining:
-        if self.tlm and self.pivot not in self.text:
+    def _text_is_there(self) -> Pretraining:
+        if (self.text is None) == (self.folder is None):
+            raise ValueError("give exactly one of text and folder")
+        if self.text and self.tlm and self.pivot not in self.text:
             raise ValueError(f"pivot {self.pivot!r} must be a language of text where tlm is above 0")
         return self
 
