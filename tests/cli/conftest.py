@@ -76,13 +76,15 @@ def opened(study: Path) -> Callable[[], Opened]:
 
 @pytest.fixture
 def keep() -> Callable[..., None]:
-    """A function that commits an artifact nobody computed; a score step's holds a score."""
+    """A function that commits an artifact nobody computed; each holds a score and the record of a training run."""
 
     def keep(store: Store, step: Step, value: float = 50.0) -> None:
         store.prepare()
         scratch = store.begin(step.id)
         scores = {"values": {"f1": value, "accuracy": value + 1}, "main": "f1", "n": 1, "labelled": True}
         (scratch.output / "scores.json").write_text(json.dumps(scores), "utf-8")
+        record = {"steps": 7, "tokens": 900, "losses": [[7, 0.5]], "collapses": [], "heads": {"tagging": "new"}}
+        (scratch.output / "training.json").write_text(json.dumps(record), "utf-8")
         store.commit(step.id, scratch, step.payload, step.name, {})
 
     return keep

@@ -87,6 +87,8 @@ def test_a_study_from_its_plan_to_its_table_and_what_a_change_costs(demo):
     tables = demo("show", "demo.yaml", "--languages")
     assert all(name in tables for name in ("udpos", "tatoeba", "names", "baseline:lexicon", "baseline:untrained", "\nes "))
     assert "| names |" in demo("show", "demo.yaml", "--markdown")
+    heads = [run["heads"] for run in demo.json("show", "demo.yaml", "--training")]
+    assert {"tagging": "new", "of the stage before": "dropped"} in heads
     rows = demo.json("show", "demo.yaml")["rows"]
     assert {row["language"] for row in rows} == {"en", "de", "es"}
     assert len(demo("show", "demo.yaml", "--csv").splitlines()) == len(rows) + 1

@@ -47,3 +47,11 @@ def test_markdown_csv_and_json_hold_the_same_figures(isthmus, finished):
 @pytest.mark.parametrize("options", ["--csv --json", "--markdown --csv", "--csv --languages", "--json --metric f1"])
 def test_options_that_would_do_nothing_are_refused(isthmus, study, options):
     assert isthmus("show", "study.yaml", *options.split()).exit_code == 2
+
+
+def test_training_runs_are_shown_with_the_fate_of_their_heads(isthmus, finished):
+    text = isthmus("show", "study.yaml", "--training").stdout
+    assert "tagging: new" in text
+    runs = json.loads(isthmus("show", "study.yaml", "--training", "--json").stdout)
+    assert [run["step"] for run in runs] == [step.id for step in finished.plan if step.kind in ("pretrain", "train")]
+    assert all(run["heads"] == {"tagging": "new"} for run in runs)

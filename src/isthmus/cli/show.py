@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
 from isthmus.cli.opened import open_study, results
 from isthmus.cli.options import DEFAULT_STORE, AsJson, StoreFolder, StudyFile
-from isthmus.cli.printing import console, print_json
+from isthmus.cli.printing import console, grid, print_json, short
 from isthmus.core.errors import SetupError
+from isthmus.execution.board import clock
 from isthmus.report.export import to_csv, to_json
 from isthmus.report.markdown import to_markdown
 from isthmus.report.terminal import show as show_tables
+from isthmus.report.training import TrainingRun, collapse_notes, training_runs
 
 
 def show(
@@ -23,6 +27,7 @@ def show(
     metric: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="A metric to show; may be given more than once.")
     ] = None,
+    training: Annotated[bool, typer.Option("--training", help="Show the training runs and their heads instead.")] = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print the tables as Markdown.")] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print every measurement as CSV.")] = False,
     json: AsJson = False,
@@ -33,12 +38,17 @@ def show(
     isthmus show study.yaml --languages
     isthmus show study.yaml --metric f1 --metric accuracy
     isthmus show study.yaml --markdown > table.md
+    isthmus show study.yaml --training
     """
     if markdown + csv + json > 1:
         raise SetupError("--markdown, --csv and --json exclude each other")
     if (csv or json) and (languages or metric):
         raise SetupError(f"--{'csv' if csv else 'json'} holds all languages and metrics; leave --languages and --metric out")
-    rows, summary = results(open_study(study, store))
+    opened = open_study(study, store)
+    if training:
+        print_training(training_runs(opened.plan, opened.store), json=json)
+        return
+    rows, summary = results(opened)
     if json:
         print_json(to_json(rows, summary))
     elif csv:
@@ -47,3 +57,29 @@ def show(
         sys.stdout.write(to_markdown(summary, languages=languages, metrics=metric or ()))
     else:
         show_tables(summary, console(), languages=languages, metrics=metric or ())
+        for note in collapse_notes(training_runs(opened.plan, opened.store)):
+            console().print(note)
+
+
+def print_training(runs: Sequence[TrainingRun], *, json: bool) -> None:
+    """Print the training runs as a table or as one JSON document."""
+    if json:
+        print_json([asdict(run) for run in runs])
+        return
+    rows = [
+        [
+            run.name,
+            f"{run.steps:,}",
+            short(run.tokens),
+            f"{run.loss:.3f}",
+            "–" if run.score is None else f"{run.score:.1f}",
+            clock(run.seconds),
+            str(len(run.collapses)),
+            ", ".join(f"{head}: {fate}" for head, fate in run.heads.items()),
+        ]
+        for run in runs
+    ]
+    headers = ["training run", "steps", "tokens", "loss", "dev", "time", "collapses", "heads"]
+    console().print(grid(headers, rows))
+    for note in collapse_notes(runs):
+        console().print(note)
