@@ -85,6 +85,12 @@ def test_the_windows_cover_the_whole_context(pieces):
     assert all(f.target is None and len(f.ids) <= 40 for f in features)
 
 
+def test_a_question_that_is_cut_is_counted_in_the_log(wordpieces, caplog):
+    asked = [question("Here it is.", 0, 4, words) for words in ("Where?", "Where is it " * 20)]
+    HEAD.features(asked, [], encoding_of(wordpieces, 40, 8))
+    assert caplog.messages == ["1 of 2 questions are longer than half a window; their ends are left out"]
+
+
 def test_a_long_question_keeps_half_of_the_window(wordpieces):
     asked = "why do the dog and the fox sleep in the morning " * 8
     context = CONTEXTS["en"]

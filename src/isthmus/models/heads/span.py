@@ -6,6 +6,7 @@ itself: right for Chinese and Thai, where words are not set apart by spaces.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from unicodedata import category
@@ -17,6 +18,7 @@ from isthmus.models.feature import IGNORED, Batch, Feature, windows
 from isthmus.models.head import Encoding, Head, Loss
 from isthmus.sources.example import Answer, Question
 
+LOG = logging.getLogger(__name__)
 LONGEST_ANSWER = 30  # sub-words (SQuAD scripts)
 CANDIDATES = 20  # best starts and ends looked at in a window (SQuAD scripts)
 
@@ -52,10 +54,13 @@ def features(examples: Sequence[Question], labels: Sequence[str], encoding: Enco
     """
     questions = encoding.ids([e.question for e in examples])
     contexts = encoding.tokenizer.backend_tokenizer.encode_batch([e.context for e in examples], add_special_tokens=False)
+    longest = encoding.max_length // 2 - encoding.frame.size
+    if cut := sum(len(question) > longest for question in questions):
+        LOG.warning("%d of %d questions are longer than half a window; their ends are left out", cut, len(questions))
     made: list[Feature] = []
     for index, (example, question, context) in enumerate(zip(examples, questions, contexts, strict=True)):
         offsets = [_trimmed(example.context, s, e) for s, e in context.offsets]
-        question = question[: encoding.max_length // 2 - encoding.frame.size]
+        question = question[:longest]
         first = len(encoding.frame.before) + len(question) + len(encoding.frame.between)
         room = encoding.max_length - encoding.frame.size - len(question)
         span = _sub_words(example.answers[0], offsets) if example.answers else None

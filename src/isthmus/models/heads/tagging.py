@@ -64,7 +64,8 @@ def _words(example: TaggedSentence, pieces: object, encoding: Encoding) -> list[
         if leads[word] is None and text.strip(WORD_MARKS):
             leads[word] = len(ids[word])
         ids[word].append(piece)
-    unknown = encoding.tokenizer.unk_token_id
+    words = encoding.tokenizer
+    unknown = words.pad_token_id if words.unk_token_id is None else words.unk_token_id
     # A word longer than a window keeps its first sub-words: its tag is read from one of them alone.
     return [(own[:room] or [unknown], lead if lead and lead < room else 0) for own, lead in zip(ids, leads, strict=True)]
 
