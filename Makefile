@@ -21,10 +21,9 @@ $(READY): pyproject.toml constraints.txt
 	@touch $@
 
 demo: STUDY = studies/$(if $(ISTHMUS_DATA),real-mini,demo).yaml
-demo: $(READY)  ## run a study and show its table: real-mini where ISTHMUS_DATA is set, otherwise a few hundred sentences
+demo: $(READY)  ## run a study, which ends in its table: real-mini where ISTHMUS_DATA is set, otherwise a few hundred sentences
 	$(BIN)/isthmus run $(STUDY)
-	$(BIN)/isthmus show $(STUDY)
-	@echo "Everything computed is kept in $(CURDIR)/.isthmus; the same command again has nothing left to do."
+	@echo "The same command again has nothing left to do; more: $(BIN)/isthmus show $(STUDY) --languages"
 
 check: $(READY)  ## lint, format, types
 	$(BIN)/ruff check
