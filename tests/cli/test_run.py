@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
@@ -155,3 +156,11 @@ def test_a_store_that_cannot_be_written_is_one_error(isthmus, study, monkeypatch
         2,
         "error: the store .isthmus cannot be used: it is read-only",
     )
+
+
+def test_a_faulty_row_is_told_before_anything_runs(isthmus, study):
+    Path("data/udpos/test-de.tsv").write_text("eins\tNOUN\nzwei\n\n", "utf-8")
+    told = isthmus("run", "study.yaml")
+    assert told.exit_code == 2
+    assert "data/udpos/test-de.tsv:2: " in told.stderr
+    assert not Path(".isthmus").exists()

@@ -20,6 +20,7 @@ from isthmus.core.errors import SetupError, StudyError
 from isthmus.core.hashing import file_digest
 from isthmus.execution.board import display_for
 from isthmus.execution.local import EXECUTOR, cores
+from isthmus.execution.preflight import check_data
 from isthmus.plan.graph import Plan, in_order
 from isthmus.plan.origin import Origin, pretraining_origin
 from isthmus.store.store import Store
@@ -47,6 +48,8 @@ def pretrain(
     with planning(loaded), _keys_of_the_file():
         origin = pretraining_origin(loaded.spec.pretrain, Path(loaded.spec.data), places)
     _refuse_overwriting(out, kept, origin)
+    if not kept.has(origin.model.id):
+        check_data(origin.steps)
     display = display_for(console(messages=True), silent=json)
     plan = Plan(in_order(origin.steps), ())
     report = EXECUTOR.run(plan, kept, jobs=1, threads=threads or cores(), show=display)

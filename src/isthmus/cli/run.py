@@ -18,6 +18,7 @@ from isthmus.core.remembered import cache_folder
 from isthmus.execution.board import clock, display_for
 from isthmus.execution.local import EXECUTOR, cores
 from isthmus.execution.outcome import Report, State
+from isthmus.execution.preflight import check_data
 from isthmus.report.export import to_json
 from isthmus.report.terminal import show as show_tables
 
@@ -45,6 +46,7 @@ def run(
     speed = _speed(opened)
     if opened.todo and not json:
         print_totals(opened, totals(opened.plan, opened.todo, speed, cores()), speed, messages)
+    check_data(opened.plan.steps[id_] for id_ in opened.plan.steps if id_ in opened.todo)
     report = EXECUTOR.run(opened.plan, opened.store, jobs=jobs, threads=threads, show=display_for(messages, silent=json))
     opened = compared(opened.study, opened.plan, opened.store)
     if json:

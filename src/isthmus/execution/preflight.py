@@ -1,0 +1,38 @@
+"""Before anything runs: what the steps will read is read once, so that a faulty row is known before it can cost training."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from isthmus.core.errors import DataError, UserError
+from isthmus.core.hashing import digest
+from isthmus.execution.data import read_data, read_text
+from isthmus.plan.step import Step
+
+RECORDS = ("data", "train", "dev")  # settings that name data
+
+
+def check_data(steps: Iterable[Step]) -> None:
+    """Read all data of some steps; raises UserError with every faulty file, one ``file:line: what`` a line."""
+    seen: set[str] = set()
+    faults: list[str] = []
+    for step in steps:
+        for read, named in _readings(step.settings):
+            if (key := digest(named)) not in seen:
+                seen.add(key)
+                try:
+                    read(named, step.places)
+                except DataError as fault:
+                    faults.append(str(fault))
+    if faults:
+        raise UserError("\n".join(faults))
+
+
+def _readings(settings: Mapping[str, Any]) -> Iterator[tuple[Callable[..., Any], Mapping[str, Any]]]:
+    """Yield (how it is read, what a step's settings name)."""
+    for key in RECORDS:
+        named = settings.get(key) or ()
+        yield from ((read_data, record) for record in ([named] if isinstance(named, Mapping) else named))
+    if "text" in settings:
+        yield read_text, settings["text"]
