@@ -9,7 +9,7 @@ from plans_for_tests import Sketch, begun
 
 from isthmus import __version__
 from isthmus.execution.pool import death
-from isthmus.execution.worker import Answer, Worker
+from isthmus.execution.worker import Answer, Worker, one_line
 from isthmus.store.lease import acquire
 from isthmus.store.store import Store
 
@@ -104,3 +104,11 @@ def test_a_death_is_told_by_its_signal():
     assert death(-9) == "the worker process was killed (signal 9; out of memory?)"
     assert "Segmentation fault" in death(-11)
     assert "exit status 3" in death(3)
+
+
+def test_a_library_that_says_the_disk_is_full_in_its_own_error_is_understood():
+    class SafetensorError(Exception):
+        pass
+
+    told = one_line(SafetensorError("Error while serializing: I/O error: No space left on device (os error 28)"))
+    assert told.startswith("the disk is full: Error while serializing")

@@ -175,6 +175,7 @@ def one_line(error: Exception) -> str:
     kind = type(error).__name__
     if isinstance(error, MemoryError):
         kind = "out of memory"
-    elif isinstance(error, OSError) and error.errno in FULL:
+    elif getattr(error, "errno", None) in FULL or any(os.strerror(number) in said for number in FULL):
+        # safetensors passes the system's words on, not its number
         kind = "the disk is full"
     return f"{kind}: {said}" if said else kind
