@@ -15,6 +15,7 @@ CONTRADICTIONS = [
     ("source: en", "source: fr", "13: source: 'fr' is not among the languages; known: de, en, no"),
     ("unseen: [no]", "unseen: [no, de]", "23: groups.unseen[1]: 'de' is in the group 'seen' and in the group 'unseen'"),
     ("  seen: [de]", "  seen: [de, de]", "22: groups.seen[1]: 'de' is in the group 'seen' and in the group 'seen'"),
+    ("unseen: [no]", "zero-shot: [no]", "23: groups.zero-shot: the table has a column of this name already"),
     ("unseen: [no]", "unseen: [nno]", "23: groups.unseen[0]: 'nno' is not among the languages; did you mean 'no'"),
     ("split: dev", "split: test", "9: arms.two[1].split: found 'test': an arm may not train on a test split"),
     ("languages: [en, de],", "languages: [en, en],", "9: arms.two[1].languages[1]: 'en' stands twice"),

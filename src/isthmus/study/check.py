@@ -11,6 +11,9 @@ from isthmus.study.faults import faults_of
 from isthmus.study.spec import Study
 
 
+AVERAGES = ("all", "zero-shot")  # what every table shows beside the groups
+
+
 def check(study: Study) -> Iterator[StudyError]:
     """Yield every contradiction of a study, with its key."""
     yield from _repeated("seeds", study.seeds)
@@ -43,6 +46,8 @@ def _check_languages(study: Study) -> Iterator[StudyError]:
 def _check_groups(study: Study) -> Iterator[StudyError]:
     home: dict[str, str] = {}
     for group, languages in study.groups.items():
+        if group in (*AVERAGES, study.source):
+            yield StudyError("the table has a column of this name already; choose another", key=f"groups.{group}")
         for i, language in enumerate(languages):
             key = f"groups.{group}[{i}]"
             if language in home:
