@@ -10,7 +10,6 @@ from isthmus.core.errors import StudyError, nearest
 from isthmus.study.faults import faults_of
 from isthmus.study.spec import Study
 
-
 AVERAGES = ("all", "zero-shot")  # what every table shows beside the groups
 
 
