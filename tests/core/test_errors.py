@@ -52,3 +52,9 @@ def test_an_unknown_name_is_the_users_to_mend():
 def test_without_a_near_name_all_are_listed():
     assert nearest("zzz", ["b", "a"]) == "known: a, b"
     assert nearest("zzz", []) == "known: none"
+
+
+def test_a_key_with_a_line_end_in_it_keeps_the_message_on_one_line():
+    assert (
+        str(StudyError("unknown key", file="s.yaml", line=3, key="model.n\nsome")) == r"s.yaml:3: model.n\nsome: unknown key"
+    )

@@ -38,7 +38,9 @@ class StudyError(UserError):
 
     def __init__(self, what: str, *, file: str | Path | None = None, line: int | None = None, key: str = "") -> None:
         place = "".join([f"{file}" if file else "", f":{line}" if line else "", ": " if file else ""])
-        super().__init__(f"{place}{key + ': ' if key else ''}{what}")
+        # A quoted YAML key may hold a line end: a fault stays one line.
+        shown = "".join(c if c.isprintable() else repr(c)[1:-1] for c in key)
+        super().__init__(f"{place}{shown + ': ' if shown else ''}{what}")
         self.what, self.file, self.line, self.key = what, file, line, key
 
 
