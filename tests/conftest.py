@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-
 # Continuous integration tries the same examples each time; everywhere else new ones are drawn.
 settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
