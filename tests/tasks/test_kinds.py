@@ -1,4 +1,4 @@
-"""What each kind compares a prediction with, and which texts a model reads."""
+"""What each kind compares a prediction with."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from isthmus.sources.example import Answer, Line, Question, SentencePair, Tagged
 from isthmus.tasks.task import load_kind
 
 CASES = {
-    "classification": (TextPair("0", "a", "b", "yes"), "yes", ("a", "b")),
-    "tagging": (TaggedSentence("0", ("a", "b"), ("X", "Y")), ("X", "Y"), ("a", "b")),
-    "span": (Question("0", "q", "a b", (Answer("a", 0), Answer("b", 2))), ("a", "b"), ("q", "a b")),
-    "retrieval": (SentencePair("0", "q", "c", 0), 0, ("q", "c")),
+    "classification": (TextPair("0", "a", "b", "yes"), "yes"),
+    "tagging": (TaggedSentence("0", ("a", "b"), ("X", "Y")), ("X", "Y")),
+    "span": (Question("0", "q", "a b", (Answer("a", 0), Answer("b", 2))), ("a", "b")),
+    "retrieval": (SentencePair("0", "q", "c", 0), 0),
 }
 STRIPPED = {
     "classification": TextPair("0", "a", "b", None),
@@ -25,21 +25,15 @@ STRIPPED = {
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_gold_and_texts_are_what_the_example_holds(name):
-    example, gold, texts = CASES[name]
+def test_gold_is_what_the_example_holds(name):
+    example, gold = CASES[name]
     kind = load_kind(name)
     assert isinstance(example, kind.example)
     assert kind.gold(example) == gold
-    assert kind.texts(example) == texts
     json.dumps(gold)
 
 
 @pytest.mark.parametrize("name", STRIPPED)
-def test_a_stripped_example_has_no_gold_but_all_its_texts(name):
+def test_a_stripped_example_has_no_gold(name):
     kind = load_kind(name)
     assert kind.gold(STRIPPED[name]) is None
-    assert kind.texts(STRIPPED[name])
-
-
-def test_one_text_alone_can_be_classified():
-    assert load_kind("classification").texts(TextPair("0", "a", None, "yes")) == ("a",)

@@ -51,15 +51,13 @@ def load_task(name: str) -> Task:
 class Kind:
     """A form of problem: which example record it reads and what a prediction, plain JSON, is compared with.
 
-    ``gold(example)`` returns what a metric compares with, None where it was stripped; ``texts(example)`` every text that a
-    model reads.
+    ``gold(example)`` returns what a metric compares with, None where it was stripped.
     """
 
     name: str
     description: str
     example: type[Example]
     gold: Callable[[Any], Gold | None]
-    texts: Callable[[Any], tuple[str, ...]]
 
 
 def load_kind(name: str) -> Kind:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from isthmus.evaluation.baseline import BASELINES
+from isthmus.evaluation.baseline import load_baseline
 from isthmus.evaluation.predictions import write_predictions
 from isthmus.execution.context import Context
 from isthmus.execution.data import read_data
@@ -18,5 +18,5 @@ def run(context: Context) -> None:
         from isthmus.execution.loaded import tokenizer_of
 
         tokenizer = tokenizer_of(context.inputs["tokenizer"])
-    found = BASELINES.load(settings["name"])(train, examples, settings["labels"], tokenizer)
+    found = load_baseline(settings["name"])(train, examples, settings["labels"], tokenizer)
     write_predictions(context.output / "predictions.jsonl", [e.id for e in examples], found)

@@ -11,11 +11,4 @@ def gold(example: TextPair) -> str | None:
     return example.label
 
 
-def texts(example: TextPair) -> tuple[str, ...]:
-    """Return the one text or the two."""
-    return (example.first,) if example.second is None else (example.first, example.second)
-
-
-KIND = Kind(
-    name="classification", description="one label for a text or a pair of texts", example=TextPair, gold=gold, texts=texts
-)
+KIND = Kind(name="classification", description="one label for a text or a pair of texts", example=TextPair, gold=gold)

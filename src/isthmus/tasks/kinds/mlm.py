@@ -11,11 +11,4 @@ def gold(_example: Line) -> None:
     return
 
 
-def texts(example: Line) -> tuple[str, ...]:
-    """Return the line."""
-    return (example.text,)
-
-
-KIND = Kind(
-    name="mlm", description="masked words of raw text; only trained on, never scored", example=Line, gold=gold, texts=texts
-)
+KIND = Kind(name="mlm", description="masked words of raw text; only trained on, never scored", example=Line, gold=gold)

@@ -11,9 +11,4 @@ def gold(example: SentencePair) -> int | None:
     return example.match
 
 
-def texts(example: SentencePair) -> tuple[str, ...]:
-    """Return the query and the candidate of its row."""
-    return (example.query, example.candidate)
-
-
-KIND = Kind(name="retrieval", description="which candidate translates a query", example=SentencePair, gold=gold, texts=texts)
+KIND = Kind(name="retrieval", description="which candidate translates a query", example=SentencePair, gold=gold)

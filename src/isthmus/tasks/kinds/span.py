@@ -11,11 +11,4 @@ def gold(example: Question) -> tuple[str, ...] | None:
     return None if example.answers is None else tuple(answer.text for answer in example.answers)
 
 
-def texts(example: Question) -> tuple[str, ...]:
-    """Return the question and its context."""
-    return (example.question, example.context)
-
-
-KIND = Kind(
-    name="span", description="the span of a context that answers a question", example=Question, gold=gold, texts=texts
-)
+KIND = Kind(name="span", description="the span of a context that answers a question", example=Question, gold=gold)

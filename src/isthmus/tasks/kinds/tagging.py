@@ -11,11 +11,4 @@ def gold(example: TaggedSentence) -> tuple[str, ...] | None:
     return example.tags
 
 
-def texts(example: TaggedSentence) -> tuple[str, ...]:
-    """Return the words."""
-    return example.words
-
-
-KIND = Kind(
-    name="tagging", description="one tag for each word of a sentence", example=TaggedSentence, gold=gold, texts=texts
-)
+KIND = Kind(name="tagging", description="one tag for each word of a sentence", example=TaggedSentence, gold=gold)
