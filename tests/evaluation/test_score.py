@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from isthmus.core.errors import UnknownName, UserError
-from isthmus.evaluation.score import score_predictions
+from isthmus.evaluation.score import count_predictions, score_predictions
 
 GOLD = [("NOUN", "VERB"), ("DET", "NOUN")]
 GUESS = [["NOUN", "VERB"], ["NOUN", "NOUN"]]
@@ -73,3 +73,29 @@ def test_predictions_that_do_not_line_up_are_a_fault_of_ours_with_or_without_gol
 def test_nothing_at_all_cannot_be_scored():
     with pytest.raises(AssertionError, match="0 examples"):
         score_predictions(("accuracy",), "accuracy", [], [])
+
+
+def test_the_counts_of_every_metric_are_a_row_an_example():
+    assert count_predictions(("span_f1", "token_accuracy"), GOLD, GUESS) == {
+        "span_f1": [(2.0, 2.0, 2.0), (0.0, 2.0, 1.0)],
+        "token_accuracy": [(2.0, 2.0), (1.0, 2.0)],
+    }
+
+
+def test_without_labels_there_are_no_counts():
+    assert count_predictions(("accuracy",), [None, None], ["yes", "no"]) == {}
+
+
+def test_every_layer_is_scored_beside_the_one_that_counts():
+    scores = score_predictions(("accuracy",), "accuracy", [0, 1], [0, 0], {"0": [1, 0], "1": [0, 1]})
+    assert scores["values"] == {"accuracy": 50.0}
+    assert scores["by_layer"] == {"0": {"accuracy": 0.0}, "1": {"accuracy": 100.0}}
+
+
+def test_layers_without_labels_have_no_score():
+    assert "by_layer" not in score_predictions(("accuracy",), "accuracy", [None], [0], {"0": [1]})
+
+
+def test_a_layer_that_lacks_an_example_is_refused():
+    with pytest.raises(ValueError, match="example 1: not in predicted"):
+        score_predictions(("accuracy",), "accuracy", [0, 1], [0, 0], {"0": [1]})

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from seqeval.metrics import f1_score, precision_score, recall_score
 
-from isthmus.metrics.span_f1 import score, spans
+from isthmus.metrics.span_f1 import counts, score, spans
 
 BIO = ["O", *(f"{role}-{kind}" for role in "BI" for kind in ("PER", "ORG", "LOC"))]
 UPOS = [
@@ -191,3 +191,14 @@ def test_time_grows_with_the_text_and_not_with_its_square():
 def test_tags_that_do_not_line_up_with_gold_are_refused(gold, predicted, message):
     with pytest.raises(ValueError, match=message):
         score(gold, predicted)
+
+
+def test_a_sentence_counts_the_spans_that_end_in_it():
+    gold = [["B-PER", "I-PER", "O", "B-LOC"], ["O"], ["B-ORG", "O"]]
+    predicted = [["B-PER", "I-PER", "O", "B-ORG"], ["B-PER"], ["O", "O"]]
+    assert counts(gold, predicted) == [(1, 2, 2), (0, 0, 1), (0, 1, 0)]
+
+
+def test_a_tag_that_runs_over_a_sentence_end_is_counted_once():
+    gold = [["N-O"], ["B-PER"]]
+    assert [sum(column) for column in zip(*counts(gold, gold), strict=True)] == [len(spans(gold))] * 3

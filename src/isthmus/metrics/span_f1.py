@@ -12,10 +12,13 @@ versions agree.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import accumulate
 
 from isthmus.metrics._aligned import check_tagged
+from isthmus.metrics._sums import Counts, column_sums, micro_f1
 
 
 def score(gold: Sequence[Sequence[str]], predicted: Sequence[Sequence[str]]) -> dict[str, float]:
@@ -24,14 +27,27 @@ def score(gold: Sequence[Sequence[str]], predicted: Sequence[Sequence[str]]) -> 
     A figure without anything to count (no gold span, no predicted span) is 0, as in seqeval.
     Raises ValueError when the tags do not line up.
     """
+    return value(column_sums(counts(gold, predicted)))
+
+
+def counts(gold: Sequence[Sequence[str]], predicted: Sequence[Sequence[str]]) -> Counts:
+    """Return (hits, spans in gold, spans predicted) for each sentence; raises ValueError when the tags do not line up.
+
+    A span belongs to the sentence it ends in: by the rule a few odd tags (N-O) run on over a sentence end.
+    """
     check_tagged(gold, predicted)
     right, guessed = spans(gold), spans(predicted)
-    hits = len(right & guessed)
-    return {
-        "f1": _percent(2 * hits, len(right) + len(guessed)),
-        "precision": _percent(hits, len(guessed)),
-        "recall": _percent(hits, len(right)),
-    }
+    ends = list(accumulate(len(sentence) + 1 for sentence in gold))
+    of_sentence = [[0.0, 0.0, 0.0] for _ in gold]
+    for column, found in enumerate((right & guessed, right, guessed)):
+        for _, _, last in found:
+            of_sentence[bisect_right(ends, last)][column] += 1
+    return [tuple(row) for row in of_sentence]
+
+
+def value(totals: Sequence[float]) -> dict[str, float]:
+    """Return the figures of summed counts."""
+    return micro_f1(totals)
 
 
 def spans(sentences: Sequence[Sequence[str]]) -> set[tuple[str, int, int]]:
@@ -62,7 +78,3 @@ def _boundary(previous: str, tag: str) -> tuple[bool, bool]:
 
 def _type(tag: str) -> str:
     return tag.rpartition("-")[2]
-
-
-def _percent(part: int, whole: int) -> float:
-    return 100 * part / whole if whole else 0.0

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from string import punctuation
 
 from isthmus.metrics._aligned import check_aligned
+from isthmus.metrics._sums import Counts, column_sums, mean
 
 ARTICLES = re.compile(r"\b(?:a|an|the)\b")
 NO_PUNCTUATION = str.maketrans("", "", punctuation)
@@ -22,16 +23,26 @@ def score(gold: Sequence[Sequence[str]], predicted: Sequence[str]) -> dict[str, 
 
     Raises ValueError when gold and predictions do not line up or a question has no accepted answer.
     """
+    return value(column_sums(counts(gold, predicted)))
+
+
+def counts(gold: Sequence[Sequence[str]], predicted: Sequence[str]) -> Counts:
+    """Return (F1 on 0-1, 1 if an exact match else 0, 1) for each question; raises ValueError as ``score`` does."""
     check_aligned(gold, predicted, "question")
-    f1 = exact = 0.0
+    rows: Counts = []
     for index, (answers, guess) in enumerate(zip(gold, predicted, strict=True)):
         if not answers:
             raise ValueError(f"question {index}: no accepted answer")
         words = normalise(guess)
         accepted = [normalise(answer) for answer in answers]
-        f1 += max(_overlap(answer, words) for answer in accepted)
-        exact += words in accepted
-    return {"f1": 100 * f1 / len(gold), "exact_match": 100 * exact / len(gold)}
+        rows.append((max(_overlap(answer, words) for answer in accepted), float(words in accepted), 1.0))
+    return rows
+
+
+def value(totals: Sequence[float]) -> dict[str, float]:
+    """Return the figures of summed counts."""
+    f1, exact, number = totals
+    return {"f1": mean(f1, number), "exact_match": mean(exact, number)}
 
 
 def normalise(text: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from statistics import fmean, stdev
+from typing import Any
 
 BASELINE = "baseline:"
 TIE = 1e-9  # points of 100; the mean of equal scores over another number of seeds may differ in its last bit
@@ -43,7 +44,7 @@ def spread(by_seed: Mapping[Seed, float]) -> Spread | None:
     return Spread(tuple(by_seed.items()), fmean(values), stdev(values) if len(values) > 1 else None)
 
 
-def shared(scores: Scores, languages: Collection[str]) -> tuple[str, ...]:
+def shared(scores: Mapping[Any, Mapping[str, object]], languages: Collection[str]) -> tuple[str, ...]:
     """Return the languages scored for every arm and seed that has a score in any of them: what can be compared."""
     begun = [found for found in scores.values() if not found.keys().isdisjoint(languages)]
     return tuple(language for language in languages if begun and all(language in found for found in begun))

@@ -133,7 +133,7 @@ def _table(
     for row in measured:
         if row.value is not None:
             scores[row.arm, row.seed][row.language] = row.value
-    scopes = _scopes([place for place in planned if place.language not in stripped], source, groups)
+    scopes = scopes_of([place for place in planned if place.language not in stripped], source, groups)
     return Table(
         task=planned[0].task,
         metric=metric,
@@ -146,7 +146,7 @@ def _table(
     )
 
 
-def _scopes(planned: Sequence[Planned], source: str, groups: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+def scopes_of(planned: Sequence[Planned], source: str, groups: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     """Return {name: languages} of the averages; a language is zero-shot only where it is so for every arm."""
     languages = sorted({place.language for place in planned}, key=lambda language: (language != source, language))
     trained_on = {place.language for place in planned if not place.zero_shot}

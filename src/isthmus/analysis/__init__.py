@@ -1,0 +1,1 @@
+"""Floor 3: from scores to findings: effects with their intervals."""

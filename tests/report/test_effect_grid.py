@@ -1,0 +1,90 @@
+"""What stands in the tables of effects, and in what order."""
+
+from __future__ import annotations
+
+from isthmus.analysis.paired import Effect
+from isthmus.analysis.verdict import judge
+from isthmus.report.effect_grid import effect_grids, effect_notes
+from isthmus.study.spec import Claim, Study
+
+STUDY = Study.model_validate(
+    {
+        "study": "s",
+        "question": "?",
+        "model": {"name": "a/b", "revision": "c"},
+        "data": "data",
+        "seeds": [1, 2],
+        "arms": {"none": [], "panx": [{"task": "panx"}]},
+        "targets": [{"task": "udpos"}],
+        "source": "en",
+        "languages": ["en", "de", "sw"],
+        "recipe": {"learning_rate": 1e-5, "epochs": 1, "batch_tokens": 10},
+        "groups": {"low": ["sw"]},
+    }
+)
+
+
+def effect(language, delta, half, languages=None, **changes):
+    low, high = (None, None) if half is None else (delta - half, delta + half)
+    values = {
+        "arm": "panx",
+        "against": "none",
+        "task": "udpos",
+        "metric": "f1",
+        "by_seed": ((1, delta), (2, delta)),
+        "n": 1200,
+    }
+    return Effect(language=language, languages=languages or (language,), delta=delta, low=low, high=high, **values | changes)
+
+
+EFFECTS = [
+    effect("all", 1.0, 2.0, ("en", "de", "sw")),
+    effect("en", 0.5, 1.0),
+    effect("zero-shot", -4.0, 1.0, ("de", "sw")),
+    effect("low", 3.0, None, ("sw",)),
+    effect("de", 2.0, 1.0),
+    effect("sw", 3.0, None),
+]
+
+
+def test_the_most_telling_effect_comes_first_and_what_has_no_interval_last():
+    [grid] = effect_grids(STUDY, EFFECTS)
+    assert grid.title == "effects against none"
+    assert [row[2] for row in grid.rows] == ["zero-shot (2)", "en", "low (1)"]
+    assert grid.rows[0] == ("panx", "udpos: f1", "zero-shot (2)", "-4.0", "[-5.0, -3.0]", "▼", "-4.0 -4.0", "1,200")
+    assert grid.rows[-1][4] == "–"
+
+
+def test_languages_come_on_demand():
+    [grid] = effect_grids(STUDY, EFFECTS, languages=True)
+    assert [row[2] for row in grid.rows] == ["zero-shot (2)", "de", "en", "low (1)", "sw"]
+
+
+def test_where_nothing_is_zero_shot_the_average_over_all_is_shown():
+    [grid] = effect_grids(STUDY, [effect("all", 1.0, 2.0, ("en", "de"), task="panx")])
+    assert [row[2] for row in grid.rows] == ["all (2)"]
+
+
+def test_each_arm_compared_with_has_a_table_of_its_own():
+    drawn = effect_grids(STUDY, [EFFECTS[2], effect("zero-shot", 1.0, 0.5, ("de", "sw"), against="mnli")])
+    assert [(grid.title, len(grid.rows)) for grid in drawn] == [("effects against none", 1), ("effects against mnli", 1)]
+
+
+def test_only_signs_in_use_are_explained():
+    plain = effect_notes([EFFECTS[1]], [])
+    assert len(plain) == 1
+    assert any(note.startswith("▲ ▼") for note in effect_notes(EFFECTS, []))
+    assert any(note.startswith("–") for note in effect_notes(EFFECTS, []))
+    assert any("one seed" in note for note in effect_notes([effect("en", 1.0, 2.0, by_seed=((1, 1.0),))], []))
+
+
+def test_claims_are_said_with_their_outcome_and_why():
+    claim = Claim(text="Names help.", arm="panx", target="udpos", expect="higher")
+    assert effect_notes(EFFECTS, [judge(claim, EFFECTS[2])])[-1].startswith(
+        "contradicted: Names help. – panx differs from none by -4.0"
+    )
+
+
+def test_a_study_without_effects_says_why():
+    assert effect_grids(STUDY, []) == []
+    assert effect_notes([], []) == ["no two arms have been scored on the same data yet"]
