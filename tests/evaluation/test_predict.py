@@ -1,4 +1,4 @@
-"""Predictions: in the order of the examples, whatever the batches; the nearest of all candidates."""
+"""Predictions and sentence vectors: in the order of the examples, whatever the batches."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from isthmus.core.seeds import stream
 from isthmus.evaluation import predict as module
-from isthmus.evaluation.predict import in_batches, nearest_rows, predict, sentence_vectors
+from isthmus.evaluation.predict import in_batches, predict, sentence_vectors
 from isthmus.models.family import load_family
 from isthmus.models.feature import Feature
 from isthmus.models.network import load_network
 from isthmus.models.trained import new_task_model
-from isthmus.sources.example import Question, TaggedSentence, TextPair
+from isthmus.sources.example import Choice, Question, TaggedSentence, TextPair
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "models"))
 
@@ -33,11 +32,14 @@ from tiny_networks import (  # noqa: F401
 )
 
 LINES = [line for lines in TEXT.values() for line in lines] * 2 + ["dog"]
-LABELS = {"tagging": ["A", "B", "C"], "classification": ["yes", "no", "maybe"], "span": []}
+LABELS = {"tagging": ["A", "B", "C"], "classification": ["yes", "no", "maybe"], "span": [], "choice": []}
 EXAMPLES = {
     "tagging": [TaggedSentence("t", tuple(line.split()), None) for line in LINES],
     "classification": [TextPair("c", line, None, None) for line in LINES],
     "span": [Question("q", "Wer?", line, None) for line in LINES],
+    "choice": [
+        Choice("c", line, None, ("dog", "the quick fox", "sea", "2019")[: 2 + i % 3], None) for i, line in enumerate(LINES)
+    ],
 }
 
 
@@ -60,10 +62,10 @@ def test_a_batch_of_many_lengths_predicts_what_each_example_alone_does(kind, mod
 def test_what_is_computed_does_not_depend_on_how_much_goes_through_at_once(encoders, monkeypatch):  # noqa: F811
     network = load_network(encoders["xlm-roberta"])
     cut = encoding_of(network.tokenizer, 40, 10)
-    whole = sentence_vectors(network, LINES, cut, -1, "mean", "fp32", nothing)
+    whole = sentence_vectors(network, LINES, cut, [-1], "mean", "fp32", nothing)[0]
     for tokens in (1, 100):
         monkeypatch.setattr(module, "micro_tokens", lambda _, tokens=tokens: tokens)
-        parts = sentence_vectors(network, LINES, cut, -1, "mean", "fp32", nothing)
+        parts = sentence_vectors(network, LINES, cut, [-1], "mean", "fp32", nothing)[0]
         torch.testing.assert_close(parts, whole, atol=1e-5, rtol=0)
 
 
@@ -80,7 +82,7 @@ def test_a_model_in_training_predicts_without_dropout(encoders):  # noqa: F811
 def test_bf16_is_taken_where_it_is_asked_for(encoders):  # noqa: F811
     network = load_network(encoders["xlm-roberta"])
     cut = encoding_of(network.tokenizer, 40, 10)
-    full, half = (sentence_vectors(network, LINES, cut, -1, "mean", p, nothing) for p in ("fp32", "bf16"))
+    full, half = (sentence_vectors(network, LINES, cut, [-1], "mean", p, nothing)[0] for p in ("fp32", "bf16"))
     assert not torch.equal(full, half)
     torch.testing.assert_close(full, half, atol=0.05, rtol=0)
 
@@ -107,18 +109,3 @@ def test_outputs_stand_in_the_order_of_the_features_and_progress_ends_at_the_end
 def test_no_examples_give_no_predictions(encoders):  # noqa: F811
     model = new_task_model(load_family("encoder"), encoders["xlm-roberta"], "tagging", LABELS["tagging"], 0)
     assert predict(model, [], LABELS["tagging"], encoding_of(model.network.tokenizer), "fp32", nothing) == []
-
-
-@pytest.mark.parametrize("chunk", [1, 7, 1000])
-def test_the_nearest_row_is_the_nearest_of_all(chunk):
-    draw = stream(0, "vectors")
-    queries, candidates = (
-        torch.nn.functional.normalize(torch.tensor([[draw.gauss(0, 1) for _ in range(8)] for _ in range(n)]), dim=-1)
-        for n in (50, 90)
-    )
-    brute = [max(range(90), key=lambda j, q=q: float(q @ candidates[j])) for q in queries]
-    assert nearest_rows(queries, candidates, chunk) == brute
-
-
-def test_of_equally_near_rows_the_first_is_taken():
-    assert nearest_rows(torch.eye(2), torch.tensor([[0.0, 1.0], [1.0, 0.0], [1.0, 0.0], [0.0, 1.0]])) == [1, 0]

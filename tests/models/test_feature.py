@@ -82,6 +82,18 @@ def test_windows_cover_everything_in_order_and_share_the_stride(given_rooms):
 
 
 @given(st.lists(st.lists(st.integers(5, 90), min_size=1, max_size=40), min_size=1, max_size=6))
+def test_windows_of_one_feature_are_rows_of_the_batch_as_those_of_many_are(rows):
+    alone = pad([Feature(ids, [i] * len(ids), i, None) for i, ids in enumerate(rows)], 1)
+    flat, types = (
+        [piece for part in parts for piece in part] for parts in (rows, [[i] * len(r) for i, r in enumerate(rows)])
+    )
+    together = pad([Feature(flat, types, 0, None, sizes=tuple(map(len, rows)))], 1)
+    for name in ("ids", "types", "mask"):
+        assert torch.equal(getattr(alone, name), getattr(together, name))
+    assert (together.features[0].rows, together.features[0].length) == (len(rows), max(map(len, rows)))
+
+
+@given(st.lists(st.lists(st.integers(5, 90), min_size=1, max_size=40), min_size=1, max_size=6))
 def test_padding_keeps_every_feature_and_masks_the_rest(rows):
     batch = pad([Feature(ids, [1] * len(ids), i, None) for i, ids in enumerate(rows)], 1)
     assert batch.ids.shape == batch.types.shape == batch.mask.shape

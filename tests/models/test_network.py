@@ -110,15 +110,25 @@ def test_types_are_given_to_networks_that_know_them(encoders):
     assert not torch.allclose(with_types, without)
 
 
-def test_layers_are_counted_from_the_embeddings(encoders):
-    network = load_network(encoders["xlm-roberta"])
+@pytest.mark.parametrize("model_type", NETWORKS)
+def test_layers_are_counted_from_the_embeddings(model_type, encoders):
+    network = load_network(encoders[model_type])
     network.body.eval()
     with torch.no_grad():
         batch, _ = sentence(network)
-        embedded, last = (network.hidden(network.body, batch, layer) for layer in (0, 2))
-        torch.testing.assert_close(last, network.hidden(network.body, batch, -1))
-        inputs = network.body.embeddings(batch.ids)
-    torch.testing.assert_close(embedded, inputs)
+        layers = network.layers(batch)
+        assert len(layers) == network.depth + 1 == 3
+        assert torch.equal(layers[2], network.hidden(network.body, batch))
+        torch.testing.assert_close(layers[0], network.body.embeddings(batch.ids))
+
+
+@pytest.mark.parametrize("layer", [3, -4])
+def test_a_layer_that_is_not_there_is_the_users_mistake(layer, encoders):
+    network = load_network(encoders["xlm-roberta"])
+    for there in (0, 2, -1, -3):
+        network.check_layer(there)
+    with pytest.raises(UserError, match=rf"no layer {layer}; expected 0 \(embeddings\) to 2, or -1 \(the last\) down to -3"):
+        network.check_layer(layer)
 
 
 def test_a_saved_network_is_the_same_network(encoders, tmp_path):

@@ -23,6 +23,14 @@ def test_of_two_texts_with_one_id_the_first_is_parallel_and_both_are_lines(writt
     assert corpus.lines == ("first", "second")
 
 
+def test_lines_of_two_segments_are_kept_apart_and_are_parallel_by_both(written):
+    corpus = read_corpus([written("1\ta\tb\n\tc\td\n2\te\n", "a.tsv")])
+    assert corpus.lines == ("e",)
+    assert corpus.segments == (("a", "b"), ("c", "d"))
+    assert corpus.parallel == {"1": "a b", "2": "e"}
+    assert corpus.texts == ("e", "a", "b", "c", "d")
+
+
 def test_a_zipped_file_is_the_same_corpus(written):
     plain = written("1\tone\n", "a.tsv")
     before = read_corpus([plain]), corpus_fingerprint([plain])

@@ -12,7 +12,8 @@ from isthmus.core.files import find
 from isthmus.sources.corpora import corpus_folder, read_corpus
 from isthmus.sources.directory import Directory
 from isthmus.sources.files import SPLITS
-from isthmus.tasks.task import Task, load_kind, load_task
+from isthmus.sources.format import load_format
+from isthmus.tasks.task import Task, labels_of, load_kind, load_task
 
 # The data sets of the manifest and the tasks that read their files.
 TASKS_OF = {
@@ -22,7 +23,15 @@ TASKS_OF = {
     "xquad": ("xquad",),
     "tydiqa": ("tydiqa",),
     "tatoeba": ("tatoeba",),
+    "pawsx": ("pawsx",),
 }
+# Data sets that lie in the official layout below a folder of their own, the task that reads them, and its stripped splits.
+BELOW = {
+    "xtreme-r": ("xcopa", "xcopa", ()),
+    "intermediate": ("hellaswag", "hellaswag", ()),
+    "intermediate/": ("commonsenseqa", "commonsenseqa", ("test",)),
+}
+STRIPPED = {f"pawsx/test-{language}.tsv.gz" for language in ("en", "es", "fr", "ja")}
 
 
 @pytest.fixture(scope="module")
@@ -52,10 +61,59 @@ def test_every_example_of_every_file_is_read_with_its_gold(name, data_dir, manif
         for split, language, path in splits(task, source):
             examples = source.read(task.files, language, split, task.labels)
             counts[path] = len(examples)
-            assert all(isinstance(example, kind.example) and kind.gold(example) is not None for example in examples), path
+            assert all(isinstance(example, kind.example) for example in examples), path
+            assert {kind.gold(example) is not None for example in examples} == {path not in STRIPPED}, path
             assert len({example.id for example in examples}) == len(examples), path
     declared = {path: int(row["examples"]) for path, row in manifest.items() if row["set"] == name}
     assert counts == {path: examples for path, examples in declared.items() if examples}  # an English bitext side counts 0
+
+
+@pytest.mark.parametrize("folder", BELOW)
+def test_every_example_of_data_below_a_folder_is_read(folder, data_dir, manifest):
+    if not (data_dir / folder).is_dir():
+        pytest.skip(f"the data directory has no {folder}")
+    declared, name, stripped = BELOW[folder]
+    source, task = Directory(data_dir / folder), load_task(name)
+    kind, counts = load_kind(task.kind), {}
+    for split, language, path in splits(task, source):
+        examples = source.read(task.files, language, split, task.labels)
+        counts[str(Path(folder) / path)] = len(examples)
+        assert {kind.gold(example) is not None for example in examples} == {split not in stripped}, path
+        assert len({example.id for example in examples}) == len(examples), path
+    assert counts == {path: int(row["examples"]) for path, row in manifest.items() if row["set"] == declared}
+
+
+def test_every_gold_pair_of_a_text_to_mine_is_found(data_dir, manifest):
+    source, task = Directory(data_dir), load_task("bucc2018")
+    for split, language, path in splits(task, source):
+        sentences = source.read(task.files, language, split)
+        pairs = int(manifest[path.partition(f".{split}.")[0] + f".{split}.gold"]["examples"])
+        assert sum(bool(sentence.match) for sentence in sentences) == pairs > 0
+        assert len(sentences) > pairs
+    assert source.languages(task.files, "dev")
+
+
+@pytest.mark.parametrize("file", ["genia1000.tsv.gz", "questions.tsv.gz"])
+def test_supertags_are_read_off_the_data(file, data_dir, manifest):
+    path = data_dir / "intermediate/ccg" / file
+    if not path.is_file():
+        pytest.skip("the data directory has no intermediate/ccg")
+    task = load_task("ccg")
+    sentences = load_format(task.files.format).read(path, task.labels)
+    assert len(sentences) == int(manifest[f"intermediate/ccg/{file}"]["examples"])
+    assert {"N", "NP", "N/N"} < set(labels_of(load_kind(task.kind), sentences))
+
+
+@pytest.mark.parametrize("folder", ["format-samples/glue-qqp/QQP", "intermediate/qqp/glue"])
+def test_question_pairs_are_read_in_the_layout_of_glue(folder, data_dir):
+    if not (data_dir / folder).is_dir():
+        pytest.skip(f"the data directory has no {folder}")
+    task = load_task("qqp")
+    for file in sorted((data_dir / folder).glob("*.tsv")):
+        pairs = load_format(task.files.format).read(file, task.labels)
+        assert len(pairs) == len(file.read_text("utf-8").splitlines()) - 1
+        assert {pair.label is None for pair in pairs} == {file.name == "test.tsv"}
+        assert not [pair for pair in pairs if '""' in pair.first + (pair.second or "")]
 
 
 def test_the_size_of_a_fingerprint_is_that_of_the_raw_text(data_dir, manifest):

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from isthmus.compute.device import autocast, micro_tokens
 from isthmus.models import pooling
-from isthmus.models.feature import Batch, Feature, pad, width_of
+from isthmus.models.feature import Batch, Feature, packed, pad
 from isthmus.models.head import Encoding
 from isthmus.models.network import Network
 from isthmus.models.task_model import TaskModel
@@ -40,36 +40,38 @@ def in_batches(
     tick: Tick,
 ) -> list[Output]:
     """Return ``run`` of each feature, in their order, computed in batches of like lengths."""
-    order = sorted(range(len(features)), key=lambda i: len(features[i].ids), reverse=True)
     results: dict[int, Output] = {}
-    start = 0
-    while start < len(order):
-        rows = micro_tokens(device) // width_of(features[order[start]])
-        chosen = order[start : start + max(1, rows)]
+    for chosen in packed(features, micro_tokens(device)):
         batch = pad([features[i] for i in chosen], padding).to(device)
         with torch.no_grad(), autocast(device, precision):
             results.update(zip(chosen, run(batch), strict=True))
-        start += len(chosen)
-        tick(start, len(order))
+        tick(len(results), len(features))
     return [results[i] for i in range(len(features))]
 
 
 def sentence_vectors(
-    network: Network, texts: Sequence[str], encoding: Encoding, layer: int, method: str, precision: str, tick: Tick
+    network: Network,
+    texts: Sequence[str],
+    encoding: Encoding,
+    layers: Sequence[int],
+    method: str,
+    precision: str,
+    tick: Tick,
 ) -> Tensor:
-    """Return unit vectors, one a text: states of one layer pooled by ``mean`` or ``first``."""
+    """Return unit vectors K x texts x H on the CPU: states of K layers pooled by ``mean`` or ``first``, in one pass.
+
+    Layer 0 is the embeddings, -1 the last.
+    """
     network.body.eval()
-    device = next(network.body.parameters()).device
     features = pooling.features(texts, encoding)
+    totals = torch.zeros(len(layers), len(texts), network.hidden_size + 1)
 
-    def run(batch: Batch) -> Sequence[Tensor]:
-        return list(pooling.window_sums(network.hidden(network.body, batch, layer), batch, method))
+    def run(batch: Batch) -> Sequence[None]:
+        rows = torch.tensor([feature.example for feature in batch.features])
+        states = network.layers(batch)
+        for total, layer in zip(totals, layers, strict=True):
+            total.index_add_(0, rows, pooling.window_sums(states[layer], batch, method))
+        return [None] * len(rows)
 
-    sums = in_batches(features, encoding.tokenizer.pad_token_id, device, precision, run, tick)
-    return pooling.sentence_vectors(features, sums, len(texts))
-
-
-def nearest_rows(queries: Tensor, candidates: Tensor, chunk: int = 1024) -> list[int]:
-    """Return for each query the row of the candidate with the highest cosine; the first of equals. Exact, in chunks."""
-    best = [(queries[i : i + chunk] @ candidates.T).argmax(-1) for i in range(0, len(queries), chunk)]
-    return [int(i) for part in best for i in part]
+    in_batches(features, encoding.tokenizer.pad_token_id, network.device, precision, run, tick)
+    return pooling.unit_vectors(totals)

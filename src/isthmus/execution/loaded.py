@@ -20,11 +20,11 @@ def _device() -> torch.device:
 
 
 @lru_cache(maxsize=1)
-def task_model_of(family: str, folder: Path) -> TaskModel:
-    """Return the trained task model of an artifact, on this process's device."""
-    model = load_task_model(load_family(family), folder)[0]
+def task_model_of(family: str, folder: Path) -> tuple[TaskModel, list[str]]:
+    """Return the trained task model of an artifact, on this process's device, and its labels."""
+    model, _, labels = load_task_model(load_family(family), folder)
     model.to(_device())
-    return model
+    return model, labels
 
 
 @lru_cache(maxsize=1)

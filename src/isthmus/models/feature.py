@@ -20,10 +20,11 @@ ROWS = 64  # positions picked out of a batch for a head are padded to a multiple
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """One window.
+    """One window, or several that are learnt and answered together, as the endings of one choice are.
 
     ``ids`` and ``types`` are T sub-words with special tokens; ``example`` is the index of the example it belongs to;
     ``target`` is what the head of its kind learns (None when the labels were stripped); ``places`` maps it back.
+    Several windows stand one after the other in ``ids``; ``sizes`` are their lengths, empty for a single one.
     """
 
     ids: list[int]
@@ -31,20 +32,39 @@ class Feature:
     example: int
     target: Any
     places: Any = None
+    sizes: tuple[int, ...] = ()
+
+    @property
+    def length(self) -> int:
+        """Return the length of its longest window."""
+        return max(self.sizes, default=len(self.ids))
+
+    @property
+    def rows(self) -> int:
+        """Return how many windows it holds, each a row of a batch."""
+        return len(self.sizes) or 1
+
+    def windows(self) -> Iterator[tuple[list[int], list[int]]]:
+        """Yield (ids, types) of each of its windows."""
+        start = 0
+        for size in self.sizes or (len(self.ids),):
+            yield self.ids[start : start + size], self.types[start : start + size]
+            start += size
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Features padded to one length: ``ids``, ``types``, ``mask`` of shape B x T, and the features themselves."""
+    """Windows padded to one length: ``ids``, ``types``, ``mask`` of shape B x T; their features and their stream."""
 
     ids: Tensor
     types: Tensor
     mask: Tensor
     features: Sequence[Feature]
+    stream: str = ""
 
     def to(self, device: torch.device) -> Batch:
         """Return the batch on a device."""
-        return Batch(self.ids.to(device), self.types.to(device), self.mask.to(device), self.features)
+        return Batch(self.ids.to(device), self.types.to(device), self.mask.to(device), self.features, self.stream)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,19 +130,31 @@ def rounded_up(size: int, multiple: int) -> int:
 
 
 def width_of(feature: Feature) -> int:
-    """Return the length of a feature rounded up to a multiple of WIDTH."""
-    return rounded_up(len(feature.ids), WIDTH)
+    """Return the length of a feature's longest window rounded up to a multiple of WIDTH."""
+    return rounded_up(feature.length, WIDTH)
 
 
-def pad(features: Sequence[Feature], padding: int) -> Batch:
-    """Pad features on the right to the width of the longest."""
-    width = max(map(width_of, features))
-    ids = torch.full((len(features), width), padding, dtype=torch.long)
-    types = torch.zeros((len(features), width), dtype=torch.long)
-    mask = torch.zeros((len(features), width), dtype=torch.long)
-    for row, feature in enumerate(features):
-        size = len(feature.ids)
-        ids[row, :size] = torch.tensor(feature.ids)
-        types[row, :size] = torch.tensor(feature.types)
-        mask[row, :size] = 1
-    return Batch(ids, types, mask, features)
+def packed(features: Sequence[Feature], tokens: int) -> list[list[int]]:
+    """Return the indices of all features, longest first, in parts of at most ``tokens`` padded sub-words or one feature."""
+    parts: list[list[int]] = []
+    width, rows = 0, 0
+    for index in sorted(range(len(features)), key=lambda i: features[i].length, reverse=True):
+        rows += features[index].rows
+        if parts and width * rows <= tokens:
+            parts[-1].append(index)
+        else:
+            parts.append([index])
+            width, rows = width_of(features[index]), features[index].rows
+    return parts
+
+
+def pad(features: Sequence[Feature], padding: int, stream: str = "") -> Batch:
+    """Pad the windows of features on the right to the width of the longest."""
+    shape = sum(feature.rows for feature in features), max(map(width_of, features))
+    ids = torch.full(shape, padding, dtype=torch.long)
+    types, mask = torch.zeros(shape, dtype=torch.long), torch.zeros(shape, dtype=torch.long)
+    for row, (own, kinds) in enumerate(window for feature in features for window in feature.windows()):
+        ids[row, : len(own)] = torch.tensor(own)
+        types[row, : len(own)] = torch.tensor(kinds)
+        mask[row, : len(own)] = 1
+    return Batch(ids, types, mask, features, stream)

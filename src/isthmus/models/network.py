@@ -24,6 +24,7 @@ from isthmus.models.feature import WIDTH, Batch, Frame, frame_of
 logging.disable_progress_bar()
 logging.set_verbosity_error()
 
+SEGMENT_POSITIONS = "segment_positions"  # in a configuration: the positions of a pair's second text begin anew
 TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json")
 
 
@@ -68,16 +69,40 @@ class Network:
         starts = [table.padding_idx + 1 for table in tables if getattr(table, "padding_idx", None) is not None]
         return (int(size) - max(starts, default=0)) // WIDTH * WIDTH
 
-    def hidden(self, body: nn.Module, batch: Batch, layer: int = -1) -> Tensor:
-        """Return hidden states B x T x H of a layer of ``body``, this network's or a wrapped one (0 embeddings, -1 last)."""
-        inputs: dict[str, Any] = {"input_ids": batch.ids, "attention_mask": batch.mask}
+    @property
+    def device(self) -> torch.device:
+        """Return where the weights are."""
+        return next(self.body.parameters()).device
+
+    @property
+    def depth(self) -> int:
+        """Return how many layers there are above the embeddings."""
+        config: Any = self.body.config
+        return int(config.num_hidden_layers)
+
+    def check_layer(self, layer: int) -> None:
+        """Raise UserError for a layer that there is not; 0 is the embeddings, -1 the last."""
+        if not -self.depth - 1 <= layer <= self.depth:
+            what = f"expected 0 (embeddings) to {self.depth}, or -1 (the last) down to {-self.depth - 1}"
+            raise UserError(f"{self.folder}: the network has no layer {layer}; {what}")
+
+    def hidden(self, body: nn.Module, batch: Batch) -> Tensor:
+        """Return the last hidden states B x T x H of ``body``, this network's or a wrapped one."""
+        states: Tensor = body(**self._inputs(batch)).last_hidden_state
+        return states
+
+    def layers(self, batch: Batch) -> tuple[Tensor, ...]:
+        """Return the hidden states B x T x H of every layer, from the embeddings (0) to what ``hidden`` returns."""
+        output = self.body(**self._inputs(batch), output_hidden_states=True)
+        return (*output.hidden_states[:-1], output.last_hidden_state)
+
+    def _inputs(self, batch: Batch) -> dict[str, Tensor]:
+        inputs = {"input_ids": batch.ids, "attention_mask": batch.mask}
         if "token_type_ids" in self.tokenizer.model_input_names:
             inputs["token_type_ids"] = batch.types
-        if layer == -1:
-            states: Tensor = body(**inputs).last_hidden_state
-        else:
-            states = body(**inputs, output_hidden_states=True).hidden_states[layer]
-        return states
+        if getattr(self.body.config, SEGMENT_POSITIONS, False):
+            inputs["position_ids"] = segment_positions(batch.ids, self.frame)
+        return inputs
 
     def attend(self, how: str) -> None:
         """Choose the implementation of attention: ``eager`` or ``sdpa``."""
@@ -87,6 +112,21 @@ class Network:
     def save(self, folder: Path) -> None:
         """Write a directory that AutoModel and AutoTokenizer load: safetensors, configuration, tokenizer."""
         save_encoder(self.body, self.folder, folder)
+
+
+def segment_positions(ids: Tensor, frame: Frame) -> Tensor:
+    """Return positions B x T that begin anew, after the one before the first text, with the second text of a pair.
+
+    What is said first in one text and first in the other then stands at the same place: attention finds a translation there
+    before it has learnt any word.
+    """
+    place = torch.arange(ids.shape[1], device=ids.device).expand_as(ids)
+    ends = (ids == frame.after[-1]).cumsum(-1)
+    # The second text begins where as many separators are over as stand between two texts.
+    inside = (ends >= len(frame.between)).roll(1, -1)
+    inside[:, 0] = False
+    start = inside.int().argmax(-1, keepdim=True) - len(frame.before)
+    return torch.where(inside, place - start, place)
 
 
 def load_tokenizer(folder: Path) -> Any:

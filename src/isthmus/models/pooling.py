@@ -36,9 +36,12 @@ def window_sums(hidden: Tensor, batch: Batch, pooling: str) -> Tensor:
     return torch.cat([total, count], -1).cpu()
 
 
-def sentence_vectors(features: Sequence[Feature], sums: Sequence[Tensor], size: int) -> Tensor:
-    """Return unit vectors ``size`` x H: for each text the mean over all states of its windows."""
-    total = torch.zeros(size, len(sums[0]) if sums else 1)
-    for feature, row in zip(features, sums, strict=True):
-        total[feature.example] += row
-    return torch.nn.functional.normalize(total[:, :-1] / total[:, -1:].clamp(min=1), dim=-1)
+def unit_vectors(totals: Tensor) -> Tensor:
+    """Return unit vectors ... x H of totals ... x (H + 1), the sums that ``window_sums`` gives over the windows of a text.
+
+    Works in place: a second copy of the vectors of many texts may not fit.
+    """
+    vectors = totals[..., :-1]
+    vectors /= totals[..., -1:].clamp(min=1)
+    vectors /= vectors.norm(dim=-1, keepdim=True).clamp(min=1e-12)
+    return vectors

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from isthmus.core.errors import DataError
 from isthmus.core.files import existing, listing
+from isthmus.sources.example import Line
 from isthmus.sources.formats.lines import read
 from isthmus.sources.source import Fingerprint, fingerprint_of
 
@@ -16,20 +17,31 @@ SUFFIXES = (".txt", ".tsv")
 
 @dataclass(frozen=True)
 class Corpus:
-    """The text of one language: every line, and those that have an id, by id."""
+    """The text of one language: lines of one segment, those of two, and the text of what has an id, by id."""
 
     lines: tuple[str, ...]
     parallel: Mapping[str, str]
+    segments: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Return every segment by itself."""
+        return (*self.lines, *(segment for both in self.segments for segment in both))
 
 
 def read_corpus(paths: Sequence[Path]) -> Corpus:
     """Return the text of some files (plain or ``.gz``) in order; of two files with the same id the first is parallel."""
-    found = [line for path in paths for line in read(existing(path))]
+    return corpus_of([line for path in paths for line in read(existing(path))])
+
+
+def corpus_of(lines: Sequence[Line]) -> Corpus:
+    """Return the text that lines hold; what is parallel by id is both segments of a line."""
     parallel: dict[str, str] = {}
-    for line in found:
+    for line in lines:
         if line.id:
-            parallel.setdefault(line.id, line.text)
-    return Corpus(tuple(line.text for line in found), parallel)
+            parallel.setdefault(line.id, line.text if line.second is None else f"{line.text} {line.second}")
+    segments = tuple((line.text, line.second) for line in lines if line.second is not None)
+    return Corpus(tuple(line.text for line in lines if line.second is None), parallel, segments)
 
 
 def corpus_fingerprint(paths: Sequence[Path]) -> Fingerprint:

@@ -6,6 +6,7 @@ can be predicted but never scored.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -60,11 +61,39 @@ class SentencePair:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One line of raw text; lines of several languages with the same id say the same, an empty id is none."""
+class Choice:
+    """A context, with a question about it or without, and endings of which one is right; their number may differ."""
+
+    id: str
+    context: str
+    question: str | None
+    endings: tuple[str, ...]
+    label: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class MinedSentence:
+    """A sentence of one side of a comparable corpus, every sentence of the other side by id, and which one translates it.
+
+    ``match`` is empty for a sentence without a translation, as most are. All examples share one mapping of candidates.
+    """
 
     id: str
     text: str
+    candidates: Mapping[str, str]
+    match: str | None
 
 
-Example = TextPair | TaggedSentence | Question | SentencePair | Line
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of raw text, or two segments of it.
+
+    Lines of several languages with the same id say the same; an empty id is none.
+    """
+
+    id: str
+    text: str
+    second: str | None = None
+
+
+Example = TextPair | TaggedSentence | Question | SentencePair | Choice | MinedSentence | Line

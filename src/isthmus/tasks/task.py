@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,7 @@ class Task:
     ``train_on`` names the task whose training and development sets a target is trained on (xnli: mnli, xquad: squad, udpos:
     udpos), None for a task without training data. ``metrics`` name files of ``isthmus.metrics``; ``main`` is the key of
     the official figure among the values they return. ``languages`` are the official ones; a data directory may hold more.
+    ``labels`` are empty where the kind knows none, and where the set is open: then those of the training set are learnt.
     """
 
     name: str
@@ -51,16 +52,30 @@ def load_task(name: str) -> Task:
 class Kind:
     """A form of problem: which example record it reads and what a prediction, plain JSON, is compared with.
 
-    ``gold(example)`` returns what a metric compares with, None where it was stripped.
+    ``gold(example)`` returns what a metric compares with, None where it was stripped. ``labelled`` says whether gold is a
+    label, or labels, from a set that the examples share.
     """
 
     name: str
     description: str
     example: type[Example]
     gold: Callable[[Any], Gold | None]
+    labelled: bool = False
 
 
 def load_kind(name: str) -> Kind:
     """Return a kind by name; raises UnknownName with the nearest names."""
     kind: Kind = KINDS.load(name)
     return kind
+
+
+def labels_of(kind: Kind, examples: Iterable[Example]) -> tuple[str, ...]:
+    """Return the labels that stand in the gold of examples, sorted; none where the kind has no labels."""
+    if not kind.labelled:
+        return ()
+    gold = (kind.gold(example) for example in examples)
+    return tuple(sorted({label for answer in gold if answer is not None for label in _each(answer)}))
+
+
+def _each(answer: Gold) -> tuple[str, ...]:
+    return answer if isinstance(answer, tuple) else (str(answer),)

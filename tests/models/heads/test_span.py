@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tiny_networks import TEXT, encoding_of
 
-from isthmus.models.feature import pad
+from isthmus.models.feature import Feature, pad
 from isthmus.models.heads.span import HEAD, LONGEST_ANSWER, Context, _best
 from isthmus.sources.example import Answer, Question
 
@@ -152,8 +152,8 @@ def test_the_loss_is_the_mean_of_both_ends_over_real_sub_words():
     torch.manual_seed(0)
     batch = pad(
         [
-            SimpleNamespace(ids=[0, 5, 2, 2, 6, 7, 2], types=[0] * 7, target=(4, 5)),
-            SimpleNamespace(ids=[0] * 11, types=[0] * 11, target=(0, 0)),
+            Feature([0, 5, 2, 2, 6, 7, 2], [0] * 7, 0, (4, 5)),
+            Feature([0] * 11, [0] * 11, 1, (0, 0)),
         ],
         1,
     )

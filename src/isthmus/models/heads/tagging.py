@@ -50,7 +50,7 @@ def features(examples: Sequence[TaggedSentence], labels: Sequence[str], encoding
                     places.append((word, len(encoding.frame.before) + len(body) + lead))
                 body += ids
             ids, types = encoding.frame.one(body)
-            target = None if example.tags is None else [number[example.tags[word]] for word, _ in places]
+            target = None if example.tags is None else [number.get(example.tags[word], IGNORED) for word, _ in places]
             made.append(Feature(ids, types, index, target, places))
     return made
 

@@ -6,7 +6,7 @@ A stripped file has two columns. Line ends inside a quoted text become ``\\n``.
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from io import StringIO
 from pathlib import Path
 
@@ -20,22 +20,28 @@ ALIASES = {"contradictory": "contradiction"}  # as XTREME's preparation of XNLI 
 
 def read(path: Path, labels: Sequence[str] = ()) -> list[TextPair]:
     """Return the pairs of a file, whose rows all have a label or none has; a fault names the line its row begins at."""
-    reader = csv.reader(StringIO(read_text(path), newline=""), delimiter="\t", strict=True)
     examples: list[TextPair] = []
     width = 0
-    while True:
-        line = reader.line_num + 1
-        try:
-            row = next(reader)
-        except StopIteration:
-            return examples
-        except csv.Error as error:
-            raise DataError(path, f"the quotes of this row do not match ({error})", line) from None
+    for line, row in csv_rows(path):
         width = width or len(row)
         label = ALIASES.get(row[2], row[2]) if len(row) == width == 3 else None
         if len(row) != width or width not in (2, 3) or label == "" or (label and labels and label not in labels):
             raise DataError(path, _fault(row, width, labels), line)
         examples.append(TextPair(str(len(examples)), row[0], row[1], label))
+    return examples
+
+
+def csv_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Yield (line it begins at, cells) of each row; raises DataError for quotes that do not match."""
+    reader = csv.reader(StringIO(read_text(path), newline=""), delimiter="\t", strict=True)
+    while True:
+        line = reader.line_num + 1
+        try:
+            yield line, next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise DataError(path, f"the quotes of this row do not match ({error})", line) from None
 
 
 def _fault(row: list[str], width: int, labels: Sequence[str]) -> str:

@@ -11,4 +11,10 @@ def gold(example: TextPair) -> str | None:
     return example.label
 
 
-KIND = Kind(name="classification", description="one label for a text or a pair of texts", example=TextPair, gold=gold)
+KIND = Kind(
+    name="classification",
+    description="one label for a text or a pair of texts",
+    example=TextPair,
+    gold=gold,
+    labelled=True,
+)

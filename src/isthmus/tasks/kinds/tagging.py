@@ -11,4 +11,10 @@ def gold(example: TaggedSentence) -> tuple[str, ...] | None:
     return example.tags
 
 
-KIND = Kind(name="tagging", description="one tag for each word of a sentence", example=TaggedSentence, gold=gold)
+KIND = Kind(
+    name="tagging",
+    description="one tag for each word of a sentence",
+    example=TaggedSentence,
+    gold=gold,
+    labelled=True,
+)

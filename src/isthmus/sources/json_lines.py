@@ -1,0 +1,91 @@
+"""Files of one JSON object a line, every fault named by its line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from isthmus.core.errors import DataError
+from isthmus.core.files import read_lines
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A JSON object, or one within it, and the line it stands on; ``where`` leads to it, empty for the whole line."""
+
+    path: Path
+    line: int
+    content: dict[str, Any]
+    where: str = ""
+
+    def fault(self, what: str) -> DataError:
+        """Return an error about this line."""
+        return DataError(self.path, what, self.line)
+
+    def item(self, key: str, kind: type[T]) -> T:
+        """Return the value of a key; raises DataError where it is missing or of another type than ``kind``."""
+        if key not in self.content:
+            raise self.fault(f"the key {self.where + key!r} is missing")
+        return self._checked(self.content[key], kind, key)
+
+    def items(self, key: str, kind: type[T]) -> list[T]:
+        """Return the members of the list at a key, all of one type; raises DataError as ``item``."""
+        return [self._checked(value, kind, f"{key}[{i}]") for i, value in enumerate(self.item(key, list))]
+
+    def text(self, key: str) -> str:
+        """Return a string that is not blank."""
+        return self._said(self.item(key, str), key)
+
+    def texts(self, key: str) -> list[str]:
+        """Return a list of strings none of which is blank."""
+        return [self._said(value, f"{key}[{i}]") for i, value in enumerate(self.items(key, str))]
+
+    def record(self, key: str) -> Record:
+        """Return the object at a key."""
+        return Record(self.path, self.line, self.item(key, dict), f"{self.where}{key}.")
+
+    def records(self, key: str) -> list[Record]:
+        """Return the objects of the list at a key."""
+        found = enumerate(self.items(key, dict))
+        return [Record(self.path, self.line, content, f"{self.where}{key}[{i}].") for i, content in found]
+
+    def _said(self, value: str, key: str) -> str:
+        if not value.strip():
+            raise self.fault(f"{self.where + key!r} is empty")
+        return value
+
+    def _checked(self, value: Any, kind: type[T], key: str) -> T:
+        if type(value) is not kind:  # true is no number here
+            raise self.fault(f"{self.where + key!r} must be {kind.__name__}, found {value!r:.60}")
+        if isinstance(value, str) and any("\ud800" <= character <= "\udfff" for character in value):
+            raise self.fault(f"{self.where + key!r} holds half of a surrogate pair: no character")
+        checked: T = value
+        return checked
+
+
+def read_records(path: Path) -> Iterator[Record]:
+    """Yield the objects of a file; raises DataError for a line that is no JSON object, a blank one too."""
+    for number, line in read_lines(path):
+        try:
+            content = json.loads(line)
+        except json.JSONDecodeError as error:
+            what = f"not JSON ({error.msg}, column {error.colno})" if line.strip() else "a blank line"
+            raise DataError(path, what, number) from None
+        if not isinstance(content, dict):
+            raise DataError(path, f"expected a JSON object, found {line[:60]}", number)
+        yield Record(path, number, content)
+
+
+def all_or_none(records: list[Record], key: str) -> bool:
+    """Return whether the records of a file have a key; raises DataError for the first that differs from those before it."""
+    there = [key in record.content for record in records]
+    odd = next((i for i, found in enumerate(there) if found != there[0]), None)
+    if odd is not None:
+        has, others = ("no ", "") if there[0] else ("a ", "no ")
+        raise records[odd].fault(f"it has {has}{key!r}, in a file that begins with {others}such keys")
+    return there[0]

@@ -1,0 +1,25 @@
+"""CommonsenseQA: English questions of common sense with five answers to choose from (version 1.11, random split)."""
+
+from __future__ import annotations
+
+from isthmus.sources.files import Files
+from isthmus.tasks.task import Task
+
+TASK = Task(
+    name="commonsenseqa",
+    kind="choice",
+    description="English questions of common sense with five answers to choose from",
+    files=Files(
+        format="commonsenseqa",
+        train="commonsenseqa/train_rand_split.jsonl",
+        dev="commonsenseqa/dev_rand_split.jsonl",
+        test="commonsenseqa/test_rand_split_no_answers.jsonl",
+    ),
+    train_on="commonsenseqa",
+    metrics=("accuracy",),
+    main="accuracy",
+    languages=("en",),
+    licence="MIT",
+    citation=("Talmor et al. 2019, CommonsenseQA: A Question Answering Challenge Targeting Commonsense Knowledge, NAACL"),
+    homepage="https://www.tau-nlp.sites.tau.ac.il/commonsenseqa",
+)

@@ -1,0 +1,30 @@
+"""PAWS-X: whether two sentences of nearly the same words mean the same, in 7 languages, trained on English PAWS-Wiki."""
+
+from __future__ import annotations
+
+from isthmus.sources.files import Files
+from isthmus.tasks.task import Task
+
+TASK = Task(
+    name="pawsx",
+    kind="classification",
+    description="whether two sentences of nearly the same words mean the same",
+    files=Files(
+        format="pairs",
+        train="pawsx/train-{language}.tsv",
+        dev="pawsx/dev-{language}.tsv",
+        test="pawsx/test-{language}.tsv",
+    ),
+    labels=("0", "1"),
+    train_on="pawsx",
+    metrics=("accuracy",),
+    main="accuracy",
+    languages=("de", "en", "es", "fr", "ja", "ko", "zh"),
+    benchmarks=("xtreme",),
+    licence="free for any purpose, attribution to Google asked for",
+    citation=(
+        "Yang et al. 2019, PAWS-X: A Cross-lingual Adversarial Dataset for Paraphrase Identification, EMNLP; trained on "
+        "Zhang, Baldridge and He 2019, PAWS: Paraphrase Adversaries from Word Scrambling, NAACL"
+    ),
+    homepage="https://github.com/google-research-datasets/paws",
+)
