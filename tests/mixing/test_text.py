@@ -13,7 +13,7 @@ from isthmus.mixing.text import TextMixture
 
 DRAWS = 20_000
 # Each language has its own number as its only sub-word; 1 has 800 sub-words, 2 has 200, 3 nothing.
-LINES = {"en": [[1] * 8] * 100, "sw": [[2] * 4] * 50, "xx": []}
+LINES = {"en": [([1] * 8, None)] * 100, "sw": [([2] * 4, None)] * 50, "xx": []}
 PAIRS = {"sw": [([1] * 5, [2] * 5)] * 40, "yo": [([1] * 5, [3] * 5)] * 10, "en": []}
 
 
@@ -43,12 +43,33 @@ def test_pairs_are_drawn_as_often_as_asked_and_by_the_same_law():
     assert near(sum(pair[0] == 1 for pair in pairs), len(pairs), 0.5)
 
 
+@pytest.mark.parametrize("alpha", [0.3, 1.0])
+def test_a_share_overrides_the_law_for_its_language_and_the_others_keep_theirs(alpha):
+    lines = LINES | {"mixed": [([3] * 2, None)] * 5}
+    found = drawn(TextMixture(lines, PAIRS, alpha, 0.3, {"mixed": 0.4}))
+    counts = Counter(first[0] for first, second in found if second is None)
+    assert near(counts[3], counts.total(), 0.4)
+    assert near(counts[1], counts[1] + counts[2], 800**alpha / (800**alpha + 200**alpha))
+
+
+def test_a_share_of_nothing_leaves_a_language_out():
+    found = drawn(TextMixture(LINES, {}, 0.5, 0.0, {"sw": 0.0, "xx": 0.5}), size=500)
+    assert {first[0] for first, _ in found} == {1}
+
+
+def test_a_line_of_two_segments_is_drawn_in_its_own_order_and_counts_with_both():
+    lines = {"en": [([1] * 100, [1] * 500), ([1] * 200, None)], "sw": LINES["sw"]}
+    found = drawn(TextMixture(lines, {}, 1.0, 0.0))
+    assert {second and len(second) for first, second in found if len(first) == 100} == {500}
+    assert near(sum(first[0] == 1 for first, _ in found), DRAWS, 0.8)
+
+
 def test_without_a_share_no_pair_is_drawn():
     assert all(second is None for _, second in drawn(TextMixture(LINES, PAIRS, 0.5, 0.0), size=2000))
 
 
 def test_all_lines_of_a_language_are_drawn():
-    lines = {"en": [[i] for i in range(30)]}
+    lines = {"en": [([i], None) for i in range(30)]}
     assert {first[0] for first, _ in drawn(TextMixture(lines, {}, 0.5, 0.0), size=2000)} == set(range(30))
 
 

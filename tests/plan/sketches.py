@@ -21,6 +21,8 @@ HELD = {
     "squad/train-v1.1.json": "en",
     "xquad/xquad.{language}.json": "de en",
     "tatoeba/{language}-en.{language}": "de sw",
+    "bucc2018/{language}-en.dev.{language}": "de",
+    "bucc2018/{language}-en.test.{language}": "de fr",
     "text/{language}.txt": "de en",
 }
 RECIPE = {"learning_rate": 1e-4, "epochs": 2, "batch_examples": 8}
@@ -69,6 +71,7 @@ def study(**changes) -> Study:
         "source": "en",
         "languages": "all",
         "recipe": RECIPE,
+        "baselines": [],
     }
     return Study.model_validate(keys | changes)
 

@@ -7,7 +7,8 @@ from sketches import NETWORK, PRETRAINING, SIZE, plan, with_text
 
 from isthmus.plan.cost import NetworkSize, network_size, prediction_cost, pretraining_cost, training_cost
 from isthmus.plan.step import Cost
-from isthmus.study.spec import Pretraining, Recipe
+from isthmus.study.pretraining import Pretraining
+from isthmus.study.spec import Recipe
 
 # Two layers of 10 x 10 (query, key, value, output) and 10 x 20 (there and back); 100 pieces of 10 numbers.
 BODY, EMBEDDINGS = 2 * (4 * 100 + 2 * 200), 1000
@@ -35,7 +36,7 @@ def test_the_vocabulary_is_that_of_the_configuration_where_no_tokenizer_is_train
 def test_a_network_of_unknown_size_gives_zeros(config):
     size = network_size(config)
     assert size == NetworkSize()
-    assert training_cost(recipe(), 400, size) == Cost(300.0, 0.0, 0.0)
+    assert training_cost(recipe(), [400], size) == Cost(300.0, 0.0, 0.0)
 
 
 def test_pretraining_multiplies_the_vocabulary_matrix_at_masked_places_only():
@@ -45,14 +46,14 @@ def test_pretraining_multiplies_the_vocabulary_matrix_at_masked_places_only():
 
 
 def test_training_counts_the_text_once_an_epoch():
-    assert training_cost(recipe(), 400, NetworkSize(1600, 1000)) == Cost(300.0, 6 * 300 * 1600.0, 10400.0)
+    assert training_cost(recipe(), [400], NetworkSize(1600, 1000)) == Cost(300.0, 6 * 300 * 1600.0, 10400.0)
 
 
 def test_training_for_some_steps_counts_its_batches():
     size = NetworkSize(1600, 1000)
-    assert training_cost(recipe(epochs=None, steps=10), 400, size).tokens == 10 * 8 * 40
+    assert training_cost(recipe(epochs=None, steps=10), [400], size).tokens == 10 * 8 * 40
     by_tokens = recipe(epochs=None, steps=10, batch_examples=None, batch_tokens=512)
-    assert training_cost(by_tokens, 400, size).tokens == 5120
+    assert training_cost(by_tokens, [400], size).tokens == 5120
 
 
 def test_prediction_is_a_third_of_training_and_ends_at_the_last_example_asked_for():

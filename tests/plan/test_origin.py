@@ -98,6 +98,24 @@ def test_a_folder_of_text_is_the_same_pretraining_as_its_files_named_one_by_one(
     assert [s.id for s in folder if s.kind in kinds] == [s.id for s in named if s.kind in kinds]
 
 
+def test_keys_younger_than_the_first_stored_encoders_change_no_id_until_they_are_used(tmp_path):
+    made = [step.id for step in with_text(tmp_path)][:2]
+    # Written down when neither shares nor pairs was known.
+    assert [id_[:16] for id_ in made] == ["9d26339c8a9df1ae", "a61813bc24cfba7a"]
+    for changes in ({"shares": {"de": 0.5}}, {"pairs": 0.5}):
+        other = [step.id for step in with_text(tmp_path, **changes)][:2]
+        assert other[0] == made[0]
+        assert other[1] != made[1]
+
+
+def test_a_share_of_a_language_that_the_folder_lacks_is_refused(tmp_path):
+    with_text(tmp_path)
+    keys = {key: value for key, value in PRETRAINING.items() if key != "text"} | {"folder": "text", "shares": {"dee": 0.2}}
+    with pytest.raises(StudyError, match="no text in 'dee'; did you mean 'de'") as caught:
+        plan(model={"pretrain": keys}, data=str(tmp_path), arms={"none": []})
+    assert caught.value.key == "model.pretrain.shares"
+
+
 @pytest.mark.parametrize(("folder", "what"), [("texts", "did you mean 'text'"), ("other", "no file of the pivot 'en'")])
 def test_a_folder_of_text_that_will_not_do_is_refused(folder, what, tmp_path):
     with_text(tmp_path)

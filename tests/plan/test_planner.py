@@ -91,6 +91,18 @@ def test_retrieval_trains_nothing_and_reads_the_model_an_arm_ends_with():
     }
 
 
+def test_mining_trains_nothing_and_is_told_the_development_data_of_its_own_language_which_cost_too():
+    made = plan(targets=[{"task": "bucc2018", "layer": 1}, {"task": "tatoeba", "layer": 1}], languages=["de"], seeds=[1])
+    mining, retrieval = (named(made, f"none/seed 1/{task}/de/predict") for task in ("bucc2018", "tatoeba"))
+    assert mining.settings["dev"] == mining.settings["data"] | {
+        "split": "dev",
+        "digest": "digest of ('bucc2018/{language}-en.dev.{language}', 'de')",
+    }
+    assert made.steps[mining.inputs["model"]].name == "model"
+    assert "dev" not in retrieval.settings
+    assert mining.cost.tokens == 2 * retrieval.cost.tokens
+
+
 def test_the_split_is_the_first_of_those_asked_for_that_a_language_has():
     made = plan(targets=[{"task": "panx", "splits": ["test", "dev"]}])
     assert {(cell.language, cell.split) for cell in made.cells} == {("en", "test"), ("de", "dev")}

@@ -24,7 +24,7 @@ REFUSED = {
     "a stage on what cannot be trained on": (
         {"arms": {"odd": [{"task": "tatoeba"}]}},
         "arms.odd[0].task",
-        "nothing can be trained on tatoeba (retrieval); known: mlm, mnli, panx",
+        "nothing can be trained on tatoeba (retrieval); known: ccg, commonsenseqa, hellaswag, mlm, mnli, panx",
     ),
     "a target without a score": ({"targets": [{"task": "mlm"}]}, "targets[0].task", "nothing can be trained on mlm"),
     "a target trained on another kind": (
@@ -37,6 +37,27 @@ REFUSED = {
         {"targets": [{"task": "tatoeba", "train": "mnli", "layer": 1}]},
         "targets[0].train",
         "tatoeba is retrieval, which trains nothing",
+    ),
+    "retrieval with a training set cut short": (
+        {"targets": [{"task": "tatoeba", "train_examples": 5, "layer": 1}]},
+        "targets[0].train_examples",
+        "tatoeba is retrieval, which trains nothing",
+    ),
+    "mining that shall be trained": (
+        {"targets": [{"task": "bucc2018", "train": "mnli", "layer": 1}], "languages": ["de"]},
+        "targets[0].train",
+        "bucc2018 is mining, which trains nothing",
+    ),
+    "mining without a layer": ({"targets": [{"task": "bucc2018"}]}, "targets[0]", "bucc2018 needs layer"),
+    "mining in a language whose threshold nothing can tune": (
+        {"targets": [{"task": "bucc2018", "layer": 1}]},
+        "targets[0]",
+        "no dev data of bucc2018 in 'fr'",
+    ),
+    "mining judged on what its threshold is tuned on": (
+        {"targets": [{"task": "bucc2018", "layer": 1, "splits": ["dev"]}]},
+        "targets[0]",
+        "bucc2018 de dev is what the target bucc2018 is judged on (de dev); training or selecting on it would leak",
     ),
     "early stopping of masked language modelling": (
         {"arms": {"text": [{"task": "mlm"}]}, "recipe": STOPPING},
@@ -51,7 +72,7 @@ REFUSED = {
     "a layer for another kind": (
         {"targets": [{"task": "udpos", "layer": 3}]},
         "targets[0].layer",
-        "layer is for retrieval; udpos is tagging",
+        "layer is for retrieval and mining; udpos is tagging",
     ),
     "an unknown baseline": (
         {"baselines": ["majority", "lexikon"]},

@@ -19,7 +19,7 @@ from isthmus.core.hashing import digest
 from isthmus.study.document import Loader
 from isthmus.study.load import load_pretraining, load_study
 from isthmus.study.recipe import named_recipe, recipe_names
-from isthmus.study.spec import ModelSpec, Recipe, Stage, Study, Target
+from isthmus.study.spec import ModelSpec, Recipe, Scheme, Stage, Study, Target
 
 RECIPE = Recipe(learning_rate=1e-5, epochs=2, batch_tokens=2048)
 HEAD = "from isthmus.study.spec import *\nfrom isthmus.study.recipe import named_recipe\n"
@@ -271,13 +271,33 @@ def lists(of, least=0):
 
 
 @st.composite
+def mixes(draw):
+    mix = draw(lists(names.filter(lambda name: name != "scheme"), 2))
+    scheme = st.builds(
+        Scheme, scheme=st.just("temperature"), temperature=st.floats(0.5, 9), cap=st.none() | counts,
+        mlm=st.just(0.5) if "mlm" in mix else st.none(),
+    )  # fmt: skip
+    by_task = st.dictionaries(st.sampled_from(mix), st.just("all") | lists(names, 1), max_size=3)
+    return Stage(
+        mix=mix,
+        rates=draw(scheme | st.fixed_dictionaries(dict.fromkeys(mix, st.floats(0.1, 9)))),
+        languages=draw(st.just("all") | lists(names) | by_task),
+        recipe={"steps": draw(counts), "epochs": None},
+    )
+
+
+@st.composite
 def studies(draw):
     source, rest = "en", draw(lists(names.filter(lambda n: n != "en")))
     length = draw(st.sampled_from([("epochs", draw(rates)), ("steps", draw(counts))]))
-    stages = st.builds(Stage, task=names, languages=lists(names), split=st.sampled_from(["train", "dev"]))
+    changes = st.fixed_dictionaries({}, optional={"warmup": st.just(0.5), "clip": st.just(2.0)})
+    split, most = st.sampled_from(["train", "dev"]), st.none() | counts
+    languages = st.just("all") | lists(names)
+    single = st.builds(Stage, task=names, languages=languages, split=split, max_examples=most, recipe=changes)
     targets = st.builds(
-        Target, task=names, train=st.none() | names, layer=st.none() | st.integers(-9, 9), max_examples=st.none() | counts
-    )
+        Target, task=names, train=st.none() | names, train_examples=most, layer=st.none() | st.integers(-9, 9),
+        max_examples=most, recipe=changes,
+    )  # fmt: skip
     recipe = Recipe(learning_rate=draw(rates), batch_tokens=draw(counts), **dict([length]))
     return Study(
         study=draw(names),
@@ -285,7 +305,7 @@ def studies(draw):
         model=ModelSpec(name=draw(names), revision=draw(names)),
         data=tempfile.gettempdir(),
         seeds=draw(lists(st.integers(0, 2**40), 1)),
-        arms=draw(st.dictionaries(names, lists(stages), min_size=1, max_size=3)),
+        arms=draw(st.dictionaries(names, st.lists(single | mixes(), max_size=4).map(tuple), min_size=1, max_size=3)),
         targets=draw(st.lists(targets, min_size=1, max_size=3, unique_by=lambda t: t.task).map(tuple)),
         source=source,
         languages=draw(st.sampled_from(["all", (source, *rest)])),

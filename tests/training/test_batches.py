@@ -15,11 +15,16 @@ from isthmus.models.feature import Feature, Frame, width_of
 from isthmus.study.spec import Recipe
 from isthmus.training.batches import POOL, from_place, labelled_rounds, micro_batches, text_rounds, total_steps
 
-SIZES = st.lists(st.integers(1, 64), min_size=1, max_size=120)
+WIDTHS = st.integers(1, 64)
+SIZES = st.lists(WIDTHS | st.lists(WIDTHS, min_size=2, max_size=5), min_size=1, max_size=120)  # of windows, or of several
 
 
 def features(sizes):
-    return [Feature([0] * size, [0] * size, i, i) for i, size in enumerate(sizes)]
+    made = []
+    for index, size in enumerate(sizes):
+        own = (size,) if isinstance(size, int) else tuple(size)
+        made.append(Feature([0] * sum(own), [0] * sum(own), index, index, sizes=own if len(own) > 1 else ()))
+    return made
 
 
 def recipe(**changes):
@@ -35,7 +40,7 @@ def tokens(batch):
 
 
 def padded(batch):
-    return max(map(width_of, batch)) * len(batch)
+    return max(map(width_of, batch)) * sum(feature.rows for feature in batch)
 
 
 @settings(deadline=None)
@@ -124,7 +129,7 @@ def test_one_process_gets_as_few_parts_as_fit():
 
 FRAME = Frame((0,), (2, 2), (2,), (2,), 0)
 LINES = [list(range(10, 10 + n)) for n in range(3, 20)]
-MIXTURE = TextMixture({"en": LINES}, {"sw": [([10, 11], [20, 21, 22])] * 3}, 0.5, 0.4)
+MIXTURE = TextMixture({"en": [(line, None) for line in LINES]}, {"sw": [([10, 11], [20, 21, 22])] * 3}, 0.5, 0.4)
 
 
 def text(seed=0, number=0):

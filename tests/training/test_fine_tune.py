@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from isthmus.evaluation.predict import predict
 from isthmus.models.family import load_family
 from isthmus.models.network import load_network
 from isthmus.models.task_model import new_language_model
-from isthmus.sources.example import Answer, Question, TaggedSentence, TextPair
+from isthmus.sources.example import Answer, Choice, Question, TaggedSentence, TextPair
 from isthmus.study.spec import Recipe
 from isthmus.training import fine_tune as module
 from isthmus.training.checkpoint import Place
@@ -25,7 +26,19 @@ ENCODER = load_family("encoder")
 ANIMALS = {"dog": "dogs", "fox": "foxes"}
 PAIRS = [TextPair("p", f"the {a} " * n, f"and {a}", label) for a, label in ANIMALS.items() for n in range(1, 9)]
 QUESTIONS = [Question("q", "Who?", "the the " * n + f"{a} in the", (Answer(a, 8 * n),)) for a in ANIMALS for n in range(5)]
-TASKS = {"tagging": (LABELS, sentences()), "classification": (["dogs", "foxes"], PAIRS), "span": ([], QUESTIONS)}
+# Which animal the context names, among others: as many endings as there are, the right one anywhere.
+CHOICES = [
+    Choice("c", f"the {a} " * n, None, (*others[:place], a, *others[place:]), place)
+    for a, others in (("dog", ("fox", "sea")), ("fox", ("dog",)), ("sea", ("dog", "fox")))
+    for place in range(len(others) + 1)
+    for n in (1, 2)
+]
+TASKS = {
+    "tagging": (LABELS, sentences()),
+    "classification": (["dogs", "foxes"], PAIRS),
+    "span": ([], QUESTIONS),
+    "choice": ([], CHOICES),
+}
 
 
 def tune(encoder, work, kind="tagging", examples=None, stopping=lambda: False, dev_score=None, **changes):
@@ -77,8 +90,8 @@ def test_early_stopping_asks_for_the_development_score(still_encoder, tmp_path):
 def test_after_a_collapse_another_head_and_order_are_tried(still_encoder, tmp_path, monkeypatch):
     seen = []
 
-    def train(model, rounds, schedule, seed, padding, checkpoints, *_):
-        order = [feature.ids for batch in rounds(0) for feature in batch]
+    def train(model, streams, schedule, seed, padding, checkpoints, *_):
+        order = [feature.ids for turn in islice(streams.turns(0, {}), 5) for feature in turn.batch]
         seen.append((model.module.out.weight.detach().clone(), order, seed, checkpoints.folder))
         if len(seen) == 1:
             raise TrainingCollapse("fell")

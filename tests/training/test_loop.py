@@ -14,6 +14,7 @@ from isthmus.models.feature import Feature, pad
 from isthmus.training import loop
 from isthmus.training.checkpoint import Checkpoints
 from isthmus.training.loop import Schedule, Selection, Watch, train, with_restarts
+from isthmus.training.streams import Turn, alone
 
 # XLM-R of two layers, 16 wide, weights by name, no dropout, 12 steps: the mean loss of each step.
 GOLDEN = [1.14932, 1.19156, 1.10159, 0.94807, 0.90336, 0.79089, 0.87709, 0.80154, 0.69715, 0.77347, 0.68498, 0.57964]
@@ -116,7 +117,7 @@ def test_the_gradient_is_that_of_the_mean_loss_of_the_whole_batch(still_encoder,
     monkeypatch.setattr(loop, "micro_tokens", lambda _: 40)
     model = model_of(still_encoder)
     batch = features_of(model, sentences(9))
-    mean, classes = loop._gradients(model, batch, "fp32", 1, accelerator())
+    mean, classes = loop._gradients(model, Turn("", 0, 0, False, batch), "fp32", 1, accelerator())
     found = {name: p.grad.clone() for name, p in model.named_parameters() if p.grad is not None}
     model.zero_grad()
     whole = model(pad(batch, 1))
@@ -202,7 +203,7 @@ def test_a_round_is_judged_by_all_of_its_own_classes_though_the_run_was_stopped_
 
     def go(model, stopping=lambda: False):
         watch, schedule = Watch(lambda *_: None, stopping), Schedule(1e-3, 60, 0.1, 0.0, 1.0, "fp32")
-        return train(model, rounds, schedule, 0, 1, Checkpoints(tmp_path), watch, accelerator())
+        return train(model, alone(rounds), schedule, 0, 1, Checkpoints(tmp_path), watch, accelerator())
 
     with pytest.raises(Stopped):
         go(Scripted([1] + [0] * 59), StopAt(5))

@@ -8,9 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import torch
 from safetensors.torch import load_file
-from toy_task import run
+from toy_task import run, run_mix
 
 SCRIPT = Path(__file__).with_name("toy_task.py")
 
@@ -46,10 +47,12 @@ def ended(started):
     return told[0][0].strip()
 
 
-def test_two_processes_come_to_the_weights_of_one_though_one_of_them_is_told_to_stop_on_the_way(still_encoder, tmp_path):
-    alone, place = run(still_encoder, tmp_path / "alone")
-    told = ended(start(2, still_encoder, tmp_path / "pair", tmp_path / "pair.safetensors", 5))
+@pytest.mark.parametrize("how", [run, run_mix])
+def test_two_processes_come_to_the_weights_of_one_though_one_of_them_is_told_to_stop(how, still_encoder, tmp_path):
+    alone, place = how(still_encoder, tmp_path / "alone")
+    told = ended(start(2, still_encoder, tmp_path / "pair", tmp_path / "pair.safetensors", 5, how.__name__))
     assert told == f"2 processes, {place.step} steps, checkpoints of steps ['5']"
     together = load_file(tmp_path / "pair.safetensors")
-    for name, weight in alone.state_dict().items():
+    assert together
+    for name, weight in alone.named_parameters():
         torch.testing.assert_close(together[name], weight, atol=1e-5, rtol=0)

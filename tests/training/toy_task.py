@@ -1,7 +1,8 @@
 """A toy task that a tiny encoder learns in a few steps, and short runs of the loop on it.
 
 Imported by the tests; as a command it is one of several processes that train together:
-python toy_task.py ENCODER WORK OUT.safetensors STOP (the step at which the last process alone is told to stop, or 0).
+python toy_task.py ENCODER WORK OUT.safetensors STOP (the step at which the last process alone is told to stop, or 0)
+with the name of a function of this file, ``run`` or ``run_mix``, after it.
 """
 
 from __future__ import annotations
@@ -20,12 +21,15 @@ from isthmus.models.family import load_family
 from isthmus.models.feature import frame_of
 from isthmus.models.head import Encoding
 from isthmus.models.trained import new_task_model
+from isthmus.sources.corpora import Corpus
 from isthmus.sources.example import TaggedSentence
 from isthmus.study.spec import Recipe
 from isthmus.training import loop
 from isthmus.training.batches import labelled_rounds
 from isthmus.training.checkpoint import Checkpoints
-from isthmus.training.loop import Schedule, Watch, train
+from isthmus.training.loop import Schedule, Session, Watch, train
+from isthmus.training.multitask import Labelled, Raw, train_together
+from isthmus.training.streams import alone
 
 LABELS = ["O", "DOG", "NUM"]
 TAGS = {"the": "O", "in": "O", "quick": "O", "dog": "DOG", "fox": "DOG", "2019": "NUM", "148": "NUM", "北京": "O"}
@@ -82,7 +86,7 @@ def run(encoder, work, *, stopping=lambda: False, seconds=1e9, seed=0, selection
     )  # fmt: skip
     watch = Watch(report or (lambda *_: None), stopping)
     chosen = selection(model) if selection else None
-    place = train(model, rounds, schedule, seed, 1, Checkpoints(work, seconds), watch, accelerator(), chosen)
+    place = train(model, alone(rounds), schedule, seed, 1, Checkpoints(work, seconds), watch, accelerator(), chosen)
     return model, place
 
 
@@ -90,7 +94,17 @@ def weights(model):
     return {name: weight.detach().clone() for name, weight in model.state_dict().items()}
 
 
-def main(encoder, work, out, stop):
+def run_mix(encoder, work, stopping=lambda: False):
+    """Train an encoder on the toy task and on raw text at once; return (model, place)."""
+    text = Raw({"en": Corpus(tuple(" ".join(sentence.words) for sentence in sentences()), {})}, 0.3, 1.0)
+    members = {"tags": Labelled("tagging", LABELS, sentences()), "mlm": text}
+    session = Session(work, 1e9, Watch(lambda *_: None, stopping))
+    rates = {"tags": 0.5, "mlm": 0.5}
+    mixed = train_together(load_family("encoder"), encoder, members, rates, RECIPE, 0, session)
+    return mixed.language_model, mixed.place
+
+
+def main(encoder, work, out, stop, how):
     """Train in one of several processes, stopped once on the way, and let the first one write the weights."""
     torch.set_num_threads(1)
     loop.micro_tokens = lambda _: 48  # several micro-batches a step, an odd number of them now and then
@@ -98,13 +112,13 @@ def main(encoder, work, out, stop):
     last = processes.process_index == processes.num_processes - 1
     stopping = StopAt(*([int(stop)] if int(stop) and last else []))
     try:
-        model, place = run(encoder, Path(work), stopping=stopping)
+        model, place = globals()[how](encoder, Path(work), stopping=stopping)
     except Stopped:
         processes.wait_for_everyone()
-        model, place = run(encoder, Path(work))
+        model, place = globals()[how](encoder, Path(work))
     if processes.is_main_process:
-        save_file(weights(model), out)
-        left = sorted(folder.name.split("-")[1] for folder in Path(work).glob("step-*"))
+        save_file({name: weight.detach().clone() for name, weight in model.named_parameters()}, out)
+        left = sorted(folder.name.split("-")[1] for folder in Path(work).rglob("step-*"))
         print(f"{processes.num_processes} processes, {place.step} steps, checkpoints of steps {left}")
 
 

@@ -31,6 +31,8 @@ def check_data(steps: Iterable[Step]) -> None:
 
 def _readings(settings: Mapping[str, Any]) -> Iterator[tuple[Callable[..., Any], Mapping[str, Any]]]:
     """Yield (how it is read, what a step's settings name)."""
+    for stream in settings.get("streams", ()):
+        yield from _readings(stream)
     for key in RECORDS:
         named = settings.get(key) or ()
         yield from ((read_data, record) for record in ([named] if isinstance(named, Mapping) else named))

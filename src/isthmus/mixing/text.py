@@ -1,45 +1,67 @@
-"""A stream of raw text in many languages: single lines and translation pairs, languages drawn by a smoothed law."""
+"""A stream of raw text in many languages: lines and translation pairs, languages drawn by a smoothed law."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate
 from random import Random
 
 Ids = Sequence[int]
+Law = tuple[list[str], list[float]]  # languages and the upper bounds of their shares, as random.choices takes them
 
 
 @dataclass(frozen=True)
 class TextMixture:
-    """Encoded lines by language and encoded translation pairs by language.
+    """Encoded lines, of one segment or two, and encoded translation pairs, by language.
 
-    A language is drawn with probability proportional to (its sub-words) ** ``alpha`` (XLM-R, section 3.1); with
-    probability ``tlm`` a translation pair is drawn instead, its language by the same law over the languages with pairs.
+    A language is drawn with probability proportional to (its sub-words) ** ``alpha`` (XLM-R, section 3.1), but those of
+    ``shares`` as often as these say; with probability ``tlm`` a translation pair is drawn instead, its language by the
+    smoothed law over the languages with pairs.
     """
 
-    lines: Mapping[str, Sequence[Ids]]
+    lines: Mapping[str, Sequence[tuple[Ids, Ids | None]]]
     pairs: Mapping[str, Sequence[tuple[Ids, Ids]]]
     alpha: float
     tlm: float
+    shares: Mapping[str, float] = field(default_factory=dict)
 
     def draw(self, stream: Random) -> Iterator[tuple[Ids, Ids | None]]:
-        """Yield sequences for ever: (ids, None) of a line, or the two sides of a pair in random order."""
-        singles = _smoothed({k: sum(map(len, v)) for k, v in self.lines.items()}, self.alpha)
-        doubles = _smoothed({k: sum(len(a) + len(b) for a, b in v) for k, v in self.pairs.items()}, self.alpha)
+        """Yield sequences for ever: the segments of a line, (ids, None) where it has one, or a pair in random order."""
+        singles = law_of(self.lines, self.alpha, self.shares)
+        doubles = law_of(self.pairs, self.alpha)
         while True:
             if doubles[0] and stream.random() < self.tlm:
-                first, second = stream.choice(self.pairs[_pick(doubles, stream)])
-                yield (first, second) if stream.random() < 0.5 else (second, first)
+                yield self._pair(doubles, stream)
             else:
-                yield stream.choice(self.lines[_pick(singles, stream)]), None
+                yield stream.choice(self.lines[pick(singles, stream)])
+
+    def translations(self, stream: Random) -> Iterator[tuple[Ids, Ids]]:
+        """Yield translation pairs for ever, in random order."""
+        doubles = law_of(self.pairs, self.alpha)
+        while True:
+            yield self._pair(doubles, stream)
+
+    def _pair(self, law: Law, stream: Random) -> tuple[Ids, Ids]:
+        first, second = stream.choice(self.pairs[pick(law, stream)])
+        return (first, second) if stream.random() < 0.5 else (second, first)
 
 
-def _smoothed(sizes: Mapping[str, int], alpha: float) -> tuple[list[str], list[float]]:
-    names = sorted(name for name, size in sizes.items() if size)
-    return names, list(accumulate(sizes[name] ** alpha for name in names))
+def law_of(
+    text: Mapping[str, Sequence[tuple[Ids, Ids | None]]], alpha: float, shares: Mapping[str, float] | None = None
+) -> Law:
+    """Return the law by which languages with any text are drawn."""
+    shares = shares or {}
+    sizes = {name: sum(len(a) + len(b or ()) for a, b in own) for name, own in text.items()}
+    weights = {name: sizes[name] ** alpha for name in sorted(sizes) if sizes[name] and name not in shares}
+    rest = sum(weights.values())
+    given = {name: share for name, share in shares.items() if sizes.get(name) and share}
+    weights |= {name: share * rest / (1 - sum(given.values())) for name, share in given.items()}
+    names = sorted(weights)
+    return names, list(accumulate(weights[name] for name in names))
 
 
-def _pick(law: tuple[list[str], list[float]], stream: Random) -> str:
+def pick(law: Law, stream: Random) -> str:
+    """Return a language drawn by a law."""
     names, bounds = law
     return stream.choices(names, cum_weights=bounds)[0]

@@ -1,7 +1,8 @@
-"""The two things the training loop can train: an encoder under a head, and a masked language model."""
+"""What the training loop can train: an encoder under a head, a masked language model, and several of them at once."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from torch import Tensor, nn
 from transformers import AutoModelForMaskedLM
 
 from isthmus.core.errors import UserError
+from isthmus.models.contrast import Contrast
 from isthmus.models.feature import IGNORED, ROWS, Batch, rounded_up
 from isthmus.models.head import Head, Loss
 from isthmus.models.network import Network, load_tokenizer, random_weights, save_encoder
@@ -64,9 +66,27 @@ class MaskedLanguageModel(nn.Module):
         total = nn.functional.cross_entropy(states.float(), wanted, reduction="sum", ignore_index=IGNORED)
         return Loss(total, torch.tensor(float(len(at))), None)
 
-    def save(self, folder: Path) -> None:
-        """Write a directory that AutoModelForMaskedLM, AutoModel and AutoTokenizer load."""
-        save_encoder(self.model, self.network.folder, folder)
+    def save(self, folder: Path, *, half: bool = False) -> None:
+        """Write a directory that AutoModelForMaskedLM, AutoModel and AutoTokenizer load, on demand in 16-bit floats."""
+        save_encoder(self.model.half() if half else self.model, self.network.folder, folder)
+
+
+Learner = TaskModel | MaskedLanguageModel | Contrast
+
+
+class MultiTaskModel(nn.Module):
+    """Models by stream that share one encoder body; a batch goes through the model of its stream."""
+
+    def __init__(self, models: Mapping[str, Learner]) -> None:
+        super().__init__()
+        self.place = {name: i for i, name in enumerate(models)}
+        self.models = nn.ModuleList(models.values())
+        self.network = next(iter(models.values())).network
+
+    def forward(self, batch: Batch) -> Loss:
+        """Return the loss of a batch by the model of its stream."""
+        loss: Loss = self.models[self.place[batch.stream]](batch)
+        return loss
 
 
 def new_language_model(settings: dict[str, Any], tokenizer_folder: Path, seed: int) -> MaskedLanguageModel:

@@ -1,4 +1,4 @@
-"""Training a Unigram tokenizer in the manner of SentencePiece, and saving it as Hugging Face files."""
+"""Training a tokenizer, Unigram in the manner of SentencePiece or BPE, and saving it as Hugging Face files."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 from transformers import PreTrainedTokenizerFast
@@ -19,13 +20,19 @@ CHARACTERS = 4_000_000  # of text the pieces are learnt on; more changes little
 
 
 def train_tokenizer(
-    text: Mapping[str, Sequence[str]], vocab_size: int, alpha: float, lowercase: bool, stream: Random
+    text: Mapping[str, Sequence[str]],
+    vocab_size: int,
+    alpha: float,
+    lowercase: bool,
+    stream: Random,
+    algorithm: str = "unigram",
 ) -> Tokenizer:
-    """Return a Unigram tokenizer of ``vocab_size`` pieces; a language weighs as its number of characters to ``alpha``.
+    """Return a tokenizer of ``vocab_size`` pieces; a language weighs as its number of characters to ``alpha``.
 
     Text with too few different pieces gives fewer; raises UserError when it has more characters than pieces are allowed.
     """
-    tokenizer = Tokenizer(models.Unigram())
+    unigram = algorithm == "unigram"
+    tokenizer = Tokenizer(models.Unigram() if unigram else models.BPE(unk_token=SPECIAL["unk"]))
     steps = [normalizers.NFKC(), normalizers.Replace(Regex(r"\s+"), " "), normalizers.Strip()]
     tokenizer.normalizer = normalizers.Sequence([*steps, *([normalizers.Lowercase()] if lowercase else [])])
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
@@ -37,14 +44,13 @@ def train_tokenizer(
         ]
     )
     tokenizer.decoder = decoders.Metaspace()
-    trainer = trainers.UnigramTrainer(
-        vocab_size=vocab_size, special_tokens=list(SPECIAL.values()), unk_token=SPECIAL["unk"], show_progress=False
-    )
+    common: dict[str, Any] = {"vocab_size": vocab_size, "special_tokens": list(SPECIAL.values()), "show_progress": False}
+    trainer = trainers.UnigramTrainer(unk_token=SPECIAL["unk"], **common) if unigram else trainers.BpeTrainer(**common)
     try:
         tokenizer.train_from_iterator(sampled_lines(text, alpha, stream), trainer)
     except Exception as error:  # the trainer raises nothing more precise
         raise UserError(f"tokenizer: vocab_size {vocab_size} cannot be had from this text ({error})") from error
-    tokenizer = _settled(tokenizer)
+    tokenizer = _settled(tokenizer) if unigram else tokenizer
     eos = tokenizer.token_to_id(SPECIAL["eos"])
     tokenizer.post_processor = processors.TemplateProcessing(
         single="<s> $A </s>",

@@ -6,9 +6,25 @@ together.
 
 from __future__ import annotations
 
+from isthmus.plan.graph import Plan
+from isthmus.results.averages import BASELINE
+
 SERVES = {
-    "bag": ("retrieval",),
+    "bag": ("mining", "retrieval"),
     "lexicon": ("tagging",),
-    "majority": ("classification", "tagging"),
+    "majority": ("choice", "classification", "tagging"),
+    "one_side": ("choice", "classification", "span"),
+    "overlap": ("choice", "classification"),
     "window": ("span",),
 }
+NEED_TOKENIZER = ("bag", "one_side", "overlap")  # cut texts into the sub-words of the study's model
+
+
+def baselines_of(plan: Plan) -> Plan:
+    """Return the part of a plan that its baselines need, which may be nothing."""
+    cells = tuple(cell for cell in plan.cells if cell.arm.startswith(BASELINE))
+    wanted = {cell.step for cell in cells}
+    for step in reversed(list(plan)):
+        if step.id in wanted:
+            wanted.update(step.inputs.values())
+    return Plan({id_: step for id_, step in plan.steps.items() if id_ in wanted}, cells)

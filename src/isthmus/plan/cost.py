@@ -7,12 +7,14 @@ square of the length is left out.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from isthmus.plan.step import Cost
-from isthmus.study.spec import Pretraining, Recipe
+from isthmus.study.pretraining import Pretraining
+from isthmus.study.spec import Recipe
 
 BYTES_A_TOKEN = 4.0  # of raw text; a rough mean over scripts and vocabularies
 TOKENS_AN_EXAMPLE = 40.0  # where only the number of examples is known
@@ -46,16 +48,17 @@ def network_size(config: Mapping[str, Any], vocabulary: int | None = None) -> Ne
 
 def pretraining_cost(spec: Pretraining, size: NetworkSize) -> Cost:
     """Return the cost of masked language modelling, the vocabulary matrix counted at masked positions."""
-    flops = 6.0 * spec.tokens * (size.body + spec.mask * size.embeddings)
+    flops = 6.0 * spec.tokens * (size.body + (1 - spec.pairs) * spec.mask * size.embeddings)
     return Cost(float(spec.tokens), flops, size.disk)
 
 
-def training_cost(recipe: Recipe, text: int, size: NetworkSize) -> Cost:
-    """Return the cost of fine-tuning on ``text`` bytes of examples under a recipe."""
+def training_cost(recipe: Recipe, text: Sequence[int], size: NetworkSize, examples: int | None = None) -> Cost:
+    """Return the cost of fine-tuning on data sets of ``text`` bytes, at most ``examples`` of each, under a recipe."""
     if recipe.steps:
         tokens = recipe.steps * (recipe.batch_tokens or (recipe.batch_examples or 0) * TOKENS_AN_EXAMPLE)
     else:
-        tokens = (recipe.epochs or 0.0) * text / BYTES_A_TOKEN
+        most = examples * TOKENS_AN_EXAMPLE if examples else math.inf
+        tokens = (recipe.epochs or 0.0) * sum(min(size / BYTES_A_TOKEN, most) for size in text)
     return Cost(tokens, 6.0 * tokens * size.body, size.disk)
 
 

@@ -14,7 +14,8 @@ from isthmus.core.remembered import remembered
 from isthmus.plan.cost import NetworkSize, network_size, pretraining_cost
 from isthmus.plan.step import Cost, Step
 from isthmus.sources.corpora import corpus_fingerprint, corpus_folder
-from isthmus.study.spec import ModelSpec, Pretraining
+from isthmus.study.pretraining import Pretraining
+from isthmus.study.spec import ModelSpec
 
 
 @dataclass(frozen=True)
@@ -66,10 +67,10 @@ def pretraining_origin(spec: Pretraining, data: Path, places: Mapping[str, Any])
         except DataError as error:
             raise StudyError(str(error), key=f"model.pretrain.text.{language}") from error
     where = {**places, "data": str(data), "text": {k: list(v) for k, v in named.items()}}
-    learnt = {"tokenizer": spec.tokenizer.model_dump(), "text": text, "seed": spec.seed}
+    learnt = {"tokenizer": spec.tokenizer.settings(), "text": text, "seed": spec.seed}
     tokenizer = Step("tokenizer", learnt, name="tokenizer", cost=Cost(disk=spec.tokenizer.vocab_size * 40.0), places=where)
     weights = network_size(spec.network, spec.tokenizer.vocab_size)
-    settings = {**spec.model_dump(exclude={"text", "folder"}), "text": text}
+    settings = {**spec.settings(), "text": text}
     cost = pretraining_cost(spec, weights)
     model = Step("pretrain", settings, {"tokenizer": tokenizer.id}, "pretrain", cost, where)
     return Origin((tokenizer, model), model, tokenizer, weights)
@@ -90,6 +91,8 @@ def _named_text(spec: Pretraining, data: Path) -> Mapping[str, Sequence[str]]:
     if spec.tlm and spec.pivot not in found:
         what = f"{data / spec.folder} has no file of the pivot {spec.pivot!r}; {nearest(spec.pivot, found)}"
         raise StudyError(what, key="model.pretrain.folder")
+    if wrong := spec.wrong_shares(found):
+        raise StudyError(wrong, key="model.pretrain.shares")
     return {language: [f"{spec.folder}/{name}" for name in names] for language, names in found.items()}
 
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from isthmus.core.errors import StudyError, nearest
-from isthmus.plan.baselines import SERVES
+from isthmus.plan.baselines import NEED_TOKENIZER, SERVES
 from isthmus.plan.cost import prediction_cost, training_cost
 from isthmus.plan.graph import Cell, Plan, in_order
 from isthmus.plan.origin import Origin, origin_of
-from isthmus.plan.resolve import Data, Judged, Resolver, refuse_leaks
+from isthmus.plan.resolve import COMPARED, Data, Judged, Member, Resolver, refuse_leaks
 from isthmus.plan.step import Step
 from isthmus.sources.source import Source
-from isthmus.study.spec import Study
+from isthmus.study.spec import Recipe, Stage, Study
 from isthmus.tasks.task import Task
 
 # Masked language modelling as a stage: the share of masked sub-words (BERT) and the exponent of language sampling (XLM-R).
@@ -55,7 +55,7 @@ def make_plan(study: Study, source: Source, places: Mapping[str, Any]) -> Plan:
     for arm in study.arms:
         for seed in study.seeds:
             _add_arm(draft, arm, seed, judged)
-    for name in study.baselines:
+    for name in _baselines(study, judged):
         if name == UNTRAINED:
             for seed in study.seeds:
                 model = draft.add(origin.untrained(seed))
@@ -65,26 +65,39 @@ def make_plan(study: Study, source: Source, places: Mapping[str, Any]) -> Plan:
     return Plan(in_order(draft.steps), tuple(draft.cells))
 
 
+def _baselines(study: Study, judged: list[Judged]) -> tuple[str, ...]:
+    """Return the baselines asked for; where none are named, all rules that serve one of the targets."""
+    if study.baselines is not None:
+        return study.baselines
+    kinds = {target.task.kind for target in judged}
+    return tuple(name for name, served in SERVES.items() if kinds.intersection(served))
+
+
 def _check_names(study: Study, judged: list[Judged], resolver: Resolver) -> None:
     trained = [
         (f"arms.{arm}[{i}]", data)
         for arm, stages in study.arms.items()
         for i, stage in enumerate(stages)
-        for data in resolver.stage(stage, f"arms.{arm}[{i}]")[1]
+        for member in resolver.stage(stage, f"arms.{arm}[{i}]")
+        for data in member.data
     ]
     trained += [(j.key, resolver.data(j.train, study.source, "train", j.key)) for j in judged if j.train]
-    devs = [(j.key, resolver.dev(j.train, j.key)) for j in judged if j.train]
+    devs = [(j.key, resolver.dev(j.train, j.recipe, j.key)) for j in judged if j.train]
+    devs += [(j.key, resolver.tuning(j.task, data, j.key)) for j in judged for data in j.data]
     trained += [(key, dev) for key, dev in devs if dev]
     refuse_leaks(trained, judged)
-    for i, name in enumerate(study.baselines):
+    for i, name in enumerate(study.baselines or ()):
         if name not in (*SERVES, UNTRAINED):
             known = [*SERVES, UNTRAINED]
             raise StudyError(f"unknown baseline {name!r}; {nearest(name, known)}", key=f"baselines[{i}]")
     # Retrieval trains nothing, but its windows are cut by its recipe.
-    used = {data.task for _, data in trained} | {j.task.name for j in judged if not j.train}
+    alone = {stage.task for stages in study.arms.values() for stage in stages if stage.task}
+    mixed = {name for stages in study.arms.values() for stage in stages for name in stage.mix}
+    used = alone | {(j.train or j.task).name for j in judged}
     for name in study.overrides:
         if name not in used:
-            raise StudyError(f"nothing in this study trains on {name!r}; {nearest(name, used)}", key=f"overrides.{name}")
+            how = f"{name!r} alone (the recipe of a mix is its stage's)" if name in mixed else repr(name)
+            raise StudyError(f"nothing in this study trains on {how}; {nearest(name, used)}", key=f"overrides.{name}")
     if study.languages != "all":
         there = {
             lang for j in judged for split in j.target.splits for lang in resolver.source.languages(j.task.files, split)
@@ -108,12 +121,15 @@ def _add_arm(draft: Draft, arm: str, seed: int, judged: list[Judged]) -> None:
     model = draft.origin.model
     for i, stage in enumerate(draft.study.arms[arm]):
         key = f"arms.{arm}[{i}]"
-        task, data = draft.resolver.stage(stage, key)
-        name = f"{arm}/seed {seed}/stage {i + 1} {task.name}"
-        if task.kind == "mlm":
-            model = draft.add(_language_model(draft, name, data, seed, model))
+        members = draft.resolver.stage(stage, key)
+        recipe = draft.study.recipe_for(stage.task, stage.recipe)
+        run = Training(f"{arm}/seed {seed}/stage {i + 1} {stage.name}", recipe, stage.max_examples, seed, model, key)
+        if stage.mix:
+            model = draft.add(_mixture(draft, run, stage, members))
+        elif members[0].task.kind == "mlm":
+            model = draft.add(_language_model(draft, run, members[0].data))
         else:
-            model = draft.add(_train(draft, name, task, task, data, seed, model, key))
+            model = draft.add(_train(draft, run, members[0].task, members[0].task, members[0].data))
     _add_targets(draft, arm, seed, model, judged)
 
 
@@ -122,18 +138,35 @@ def _add_targets(draft: Draft, arm: str, seed: int, model: Step, judged: list[Ju
         trained, source = model, None
         if target.train:
             data = draft.resolver.data(target.train, draft.study.source, "train", target.key)
-            name = f"{arm}/seed {seed}/{target.task.name}"
-            trained = draft.add(_train(draft, name, target.task, target.train, (data,), seed, model, target.key))
+            name, few = f"{arm}/seed {seed}/{target.task.name}", target.target.train_examples
+            run = Training(name, target.recipe, few, seed, model, target.key)
+            trained = draft.add(_train(draft, run, target.task, target.train, (data,)))
             source = draft.study.source
         for data in target.data:
             predicted = draft.add(_predict(draft, arm, seed, target, data, trained))
             _add_cell(draft, arm, seed, target, data, predicted, data.language != source)
 
 
-def _train(draft: Draft, name: str, task: Task, train: Task, data: Iterable[Data], seed: int, model: Step, key: str) -> Step:
-    recipe = draft.study.recipe_for(train.name)
-    data = tuple(data)
-    dev = draft.resolver.dev(train, key)
+@dataclass(frozen=True)
+class Training:
+    """What all training runs of a plan have: name, recipe, examples (first of each data set), seed, where they begin."""
+
+    name: str
+    recipe: Recipe
+    examples: int | None
+    seed: int
+    model: Step
+    key: str
+
+    def step(self, draft: Draft, kind: str, settings: Mapping[str, Any], data: Iterable[Data]) -> Step:
+        """Return the step of this run on some data."""
+        settings = {**settings, **_limit(self.examples), "recipe": self.recipe.model_dump(), "seed": self.seed}
+        cost = training_cost(self.recipe, [d.print.size for d in data], draft.origin.size, self.examples)
+        return Step(kind, settings, {"model": self.model.id}, self.name, cost, draft.places)
+
+
+def _train(draft: Draft, run: Training, task: Task, train: Task, data: Sequence[Data]) -> Step:
+    dev = draft.resolver.dev(train, run.recipe, run.key)
     settings = {
         "family": draft.study.model.family,
         "kind": task.kind,
@@ -142,30 +175,40 @@ def _train(draft: Draft, name: str, task: Task, train: Task, data: Iterable[Data
         "main": task.main,
         "data": [d.settings for d in data],
         "dev": dev.settings if dev else None,
-        "recipe": recipe.model_dump(),
-        "seed": seed,
     }
-    cost = training_cost(recipe, sum(d.print.size for d in data), draft.origin.size)
-    return Step("train", settings, {"model": model.id}, name, cost, draft.places)
+    return run.step(draft, "train", settings, data)
 
 
-def _language_model(draft: Draft, name: str, data: Iterable[Data], seed: int, model: Step) -> Step:
-    recipe = draft.study.recipe_for("mlm")
-    data = tuple(data)
-    settings = {
-        "data": [d.settings for d in data],
-        "recipe": recipe.model_dump(),
-        "mask": CONTINUED_MASK,
-        "alpha": CONTINUED_ALPHA,
-        "seed": seed,
-    }
-    cost = training_cost(recipe, sum(d.print.size for d in data), draft.origin.size)
-    return Step("language_model", settings, {"model": model.id}, name, cost, draft.places)
+def _limit(train_examples: int | None) -> dict[str, int]:
+    """Return what settings say of a training set cut short; nothing where it is whole, for ids are older than this key."""
+    return {} if train_examples is None else {"train_examples": train_examples}
+
+
+def _language_model(draft: Draft, run: Training, data: Sequence[Data]) -> Step:
+    settings = {"data": [d.settings for d in data], "mask": CONTINUED_MASK, "alpha": CONTINUED_ALPHA}
+    return run.step(draft, "language_model", settings, data)
+
+
+def _mixture(draft: Draft, run: Training, stage: Stage, members: Sequence[Member]) -> Step:
+    # In the order of names, so that the same mix in another order is the same step.
+    streams = [
+        {
+            "name": member.task.name,
+            "kind": member.task.kind,
+            "labels": member.task.labels,
+            "data": [data.settings for data in member.data],
+        }
+        for member in sorted(members, key=lambda member: member.task.name)
+    ]
+    settings: dict[str, Any] = {"family": draft.study.model.family, "streams": streams, "rates": stage.rate_settings()}
+    if any(member.task.kind == "mlm" for member in members):
+        settings |= {"mask": CONTINUED_MASK, "alpha": CONTINUED_ALPHA}
+    return run.step(draft, "train", settings, [data for member in members for data in member.data])
 
 
 def _predict(draft: Draft, arm: str, seed: int, target: Judged, data: Data, model: Step) -> Step:
     task = target.task
-    recipe = draft.study.recipe_for(target.train.name if target.train else task.name)
+    recipe = target.recipe
     settings: dict[str, Any] = {
         "family": draft.study.model.family,
         "kind": task.kind,
@@ -176,9 +219,12 @@ def _predict(draft: Draft, arm: str, seed: int, target: Judged, data: Data, mode
         "stride": recipe.stride,
         "precision": recipe.precision,
     }
-    if task.kind == "retrieval":
+    if task.kind in COMPARED:
         settings |= {"layer": target.target.layer, "pooling": target.target.pooling}
-    cost = prediction_cost(data.print.size, target.target.max_examples, draft.origin.size)
+    if dev := draft.resolver.tuning(task, data, target.key):
+        settings |= {"dev": dev.settings}
+    size = data.print.size + (dev.print.size if dev else 0)
+    cost = prediction_cost(size, target.target.max_examples, draft.origin.size)
     name = f"{arm}/seed {seed}/{task.name}/{data.language}/predict"
     return Step("predict", settings, {"model": model.id}, name, cost, draft.places)
 
@@ -189,15 +235,17 @@ def _add_baseline(draft: Draft, name: str, judged: list[Judged]) -> None:
             continue
         train = target.train and draft.resolver.data(target.train, draft.study.source, "train", target.key)
         for data in target.data:
+            learnt = train or draft.resolver.tuning(target.task, data, target.key)
             settings = {
                 "name": name,
                 "kind": target.task.kind,
                 "labels": target.task.labels,
-                "train": train.settings if train else None,
+                "train": learnt.settings if learnt else None,
                 "data": data.settings,
                 "max_examples": target.target.max_examples,
+                **_limit(target.target.train_examples),
             }
-            inputs = {"tokenizer": draft.origin.tokenizer.id} if target.task.kind == "retrieval" else {}
+            inputs = {"tokenizer": draft.origin.tokenizer.id} if name in NEED_TOKENIZER else {}
             step_name = f"baseline:{name}/{target.task.name}/{data.language}/predict"
             predicted = draft.add(Step("baseline", settings, inputs, step_name, places=draft.places))
             source = draft.study.source if train else None

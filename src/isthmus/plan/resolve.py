@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from pydantic import ValidationError
+
 from isthmus.core.errors import DataError, StudyError, UnknownName, nearest
 from isthmus.sources.source import Fingerprint, Source
-from isthmus.study.spec import Stage, Study, Target
+from isthmus.study.faults import faults_of, together
+from isthmus.study.spec import Recipe, Stage, Study, Target
 from isthmus.tasks.task import TASKS, Task, load_task
 
-JUDGED = ("classification", "tagging", "span")  # kinds a target is trained for; a stage may be of kind mlm too
+JUDGED = ("classification", "choice", "tagging", "span")  # kinds a target is trained for; a stage may be of kind mlm too
+COMPARED = ("retrieval", "mining")  # kinds that compare sentence vectors and train nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +33,21 @@ class Data:
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """One task that a stage trains on, and its training data in each language."""
+
+    task: Task
+    data: tuple[Data, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
-    """A target resolved: its task, the task it is trained on (None: nothing is trained) and the data it is judged on."""
+    """A target resolved: its task, the task it is trained on (None: none) and how, and the data it is judged on."""
 
     target: Target
     task: Task
     train: Task | None
+    recipe: Recipe
     data: tuple[Data, ...]
     key: str
 
@@ -64,22 +77,36 @@ class Resolver:
                 raise StudyError(f"no {split} data of {task.name} in {language!r}: {error}", key=key) from error
         return Data(task.name, language, split, self.prints[place])
 
-    def stage(self, stage: Stage, key: str) -> tuple[Task, tuple[Data, ...]]:
-        """Return the task and training data of one intermediate stage."""
-        task = self.task(stage.task, f"{key}.task")
-        self._trainable(task, (*JUDGED, "mlm"), f"{key}.task")
-        if task.kind == "mlm":
-            self._mlm(f"{key}.task")
-        return task, tuple(self.data(task, lang, stage.split, key) for lang in stage.languages or (self.study.source,))
+    def stage(self, stage: Stage, key: str) -> tuple[Member, ...]:
+        """Return what an intermediate stage trains on: one task, or those of a mix."""
+        found = []
+        for i, name in enumerate(stage.tasks):
+            at = f"{key}.mix[{i}]" if stage.mix else f"{key}.task"
+            task = self.task(name, at)
+            self._trainable(task, (*JUDGED, "mlm"), at)
+            if task.kind == "mlm":
+                self._mlm(stage, at)
+            found.append(
+                Member(task, tuple(self.data(task, lang, stage.split, key) for lang in self._trained_in(stage, task, key)))
+            )
+        return tuple(found)
 
-    def _mlm(self, key: str) -> None:
-        if self.study.recipe_for("mlm").early_stopping is not None:
+    def _trained_in(self, stage: Stage, task: Task, key: str) -> Sequence[str]:
+        languages = stage.languages_of(task.name)
+        if languages == "all":
+            languages = self.source.languages(task.files, stage.split)
+            if not languages:
+                raise StudyError(f"the data hold no {stage.split} split of {task.name} in any language", key=key)
+        return languages or (self.study.source,)
+
+    def _mlm(self, stage: Stage, key: str) -> None:
+        if self.study.recipe_for(stage.task, stage.recipe).early_stopping is not None:
             hint = "overrides: {mlm: {early_stopping: null}} does without"
             raise StudyError(f"masked language modelling has no development score to stop early by; {hint}", key=key)
 
-    def dev(self, task: Task, key: str) -> Data | None:
+    def dev(self, task: Task, recipe: Recipe, key: str) -> Data | None:
         """Return the source-language development data that early stopping needs; None when the recipe has none."""
-        if self.study.recipe_for(task.name).early_stopping is None:
+        if recipe.early_stopping is None:
             return None
         try:
             return self.data(task, self.study.source, "dev", key)
@@ -87,17 +114,24 @@ class Resolver:
             hint = f"early stopping needs it; overrides: {{{task.name}: {{early_stopping: null}}}} does without"
             raise StudyError(f"{error.what}; {hint}", key=key) from error
 
+    def tuning(self, task: Task, data: Data, key: str) -> Data | None:
+        """Return the development data on which the threshold of mining is tuned for a language; None for other kinds."""
+        return self.data(task, data.language, "dev", key) if task.kind == "mining" else None
+
     def target(self, target: Target, key: str) -> Judged:
         """Return a target with the data it is judged on, in every language asked for that exists."""
         task = self.task(target.task, f"{key}.task")
-        if task.kind == "retrieval":
+        if task.kind in COMPARED:
             if target.train is not None:
-                raise StudyError(f"{task.name} is retrieval, which trains nothing", key=f"{key}.train")
+                raise StudyError(f"{task.name} is {task.kind}, which trains nothing", key=f"{key}.train")
+            if target.train_examples is not None:
+                raise StudyError(f"{task.name} is {task.kind}, which trains nothing", key=f"{key}.train_examples")
             if target.layer is None:
                 raise StudyError(f"{task.name} needs layer, the hidden state whose vectors are compared", key=key)
-            return Judged(target, task, None, self._languages(target, task, key), key)
+            recipe = self._recipe(task, target, key)
+            return Judged(target, task, None, recipe, self._languages(target, task, key), key)
         if target.layer is not None:
-            raise StudyError(f"layer is for retrieval; {task.name} is {task.kind}", key=f"{key}.layer")
+            raise StudyError(f"layer is for {' and '.join(COMPARED)}; {task.name} is {task.kind}", key=f"{key}.layer")
         self._trainable(task, JUDGED, f"{key}.task")
         train = self.task(target.train or task.train_on or task.name, f"{key}.train")
         if train.kind != task.kind or set(train.labels) != set(task.labels):
@@ -105,7 +139,13 @@ class Resolver:
                 f"{task.name} ({task.kind}) cannot be trained on {train.name} ({train.kind}): another kind or other labels"
             )
             raise StudyError(what, key=f"{key}.train")
-        return Judged(target, task, train, self._languages(target, task, key), key)
+        return Judged(target, task, train, self._recipe(train, target, key), self._languages(target, task, key), key)
+
+    def _recipe(self, task: Task, target: Target, key: str) -> Recipe:
+        try:
+            return self.study.recipe_for(task.name, target.recipe)
+        except ValidationError as error:
+            raise together(faults_of(error, f"{key}.recipe")) from None
 
     def _trainable(self, task: Task, kinds: Sequence[str], key: str) -> None:
         if task.kind not in kinds:

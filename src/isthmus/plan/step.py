@@ -16,9 +16,9 @@ VERSIONS = {
     "model": 1,
     "train": 1,
     "language_model": 1,
-    "predict": 1,
+    "predict": 2,
     "baseline": 1,
-    "score": 1,
+    "score": 2,
 }
 
 

@@ -8,22 +8,24 @@ from pydantic import ValidationError
 
 from isthmus.core.errors import StudyError, nearest
 from isthmus.study.faults import faults_of
-from isthmus.study.spec import Study
+from isthmus.study.spec import Stage, Study
 
 AVERAGES = ("all", "zero-shot")  # what every table shows beside the groups
+UNSEEN = ("unseen",)  # the zero-shot languages in no group, where there are groups
 
 
 def check(study: Study) -> Iterator[StudyError]:
     """Yield every contradiction of a study, with its key."""
     yield from _repeated("seeds", study.seeds)
     yield from _repeated("targets", [target.task for target in study.targets])
-    yield from _repeated("baselines", study.baselines)
+    yield from _repeated("baselines", study.baselines or ())
     for i, target in enumerate(study.targets):
         yield from _repeated(f"targets[{i}].splits", target.splits)
     yield from _check_languages(study)
     yield from _check_groups(study)
     yield from _check_arms(study)
     yield from _check_overrides(study)
+    yield from _check_claims(study)
 
 
 def _repeated(key: str, items: Sequence[str | int]) -> Iterator[StudyError]:
@@ -61,7 +63,26 @@ def _check_arms(study: Study) -> Iterator[StudyError]:
         for i, stage in enumerate(stages):
             if stage.split == "test":
                 yield StudyError("found 'test': an arm may not train on a test split", key=f"arms.{arm}[{i}].split")
-            yield from _repeated(f"arms.{arm}[{i}].languages", stage.languages)
+            yield from _check_stage(study, stage, f"arms.{arm}[{i}]")
+
+
+def _check_stage(study: Study, stage: Stage, key: str) -> Iterator[StudyError]:
+    by_task = stage.languages if isinstance(stage.languages, dict) else {"": stage.languages}
+    for task, languages in by_task.items():
+        if languages != "all":
+            yield from _repeated(f"{key}.languages.{task}".rstrip("."), languages)
+    try:
+        recipe = study.recipe_for(stage.task, stage.recipe)
+    except ValidationError as error:
+        # What is wrong with an override by itself is told at the override.
+        yield from faults_of(error, f"{key}.recipe") if stage.recipe else ()
+        return
+    if stage.mix and recipe.steps is None:
+        what = "a mix has no epoch in common, so it needs steps; recipe: {steps: 500}, say"
+        yield StudyError(what, key=f"{key}.recipe")
+    if stage.mix and recipe.early_stopping is not None:
+        what = "a mix has no single development score to stop early by; recipe: {early_stopping: null} does without"
+        yield StudyError(what, key=f"{key}.recipe")
 
 
 def _check_overrides(study: Study) -> Iterator[StudyError]:
@@ -70,3 +91,24 @@ def _check_overrides(study: Study) -> Iterator[StudyError]:
             study.recipe_for(task)
         except ValidationError as error:
             yield from faults_of(error, f"overrides.{task}")
+
+
+def _check_claims(study: Study) -> Iterator[StudyError]:
+    baseline = next((arm for arm, stages in study.arms.items() if not stages), None)
+    known = (
+        None if study.languages == "all" else (*study.languages, *study.groups, *AVERAGES, *(UNSEEN if study.groups else ()))
+    )
+    for i, claim in enumerate(study.claims):
+        against = claim.against or baseline
+        if against is None:
+            yield StudyError("every arm has stages, so say which one to compare with", key=f"claims[{i}].against")
+        elif against == claim.arm:
+            yield StudyError(f"{claim.arm!r} cannot be compared with itself", key=f"claims[{i}].arm")
+        for key, kind, name, names in (
+            ("arm", "arms", claim.arm, study.arms),
+            ("against", "arms", claim.against, study.arms),
+            ("target", "targets", claim.target, [target.task for target in study.targets]),
+            ("on", "languages and groups", claim.on, known),
+        ):
+            if name is not None and names is not None and name not in names:
+                yield StudyError(f"{name!r} is not among the {kind}; {nearest(name, names)}", key=f"claims[{i}].{key}")

@@ -36,7 +36,7 @@ PLAIN = {
 class Loader(yaml.SafeLoader):
     """The safe loader, reading unquoted words as ``PLAIN`` says and everything else as text."""
 
-    yaml_implicit_resolvers = {}  # noqa: RUF012 - PyYAML's own protocol
+    yaml_implicit_resolvers = {}
 
 
 for _name, _pattern in PLAIN.items():

@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 
 from isthmus.core.errors import StudyError, nearest
 from isthmus.study.document import below
-from isthmus.study.spec import Record
+from isthmus.study.record import Record
 
 EXPECTED = {
     "string_type": "text",

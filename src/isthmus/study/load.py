@@ -17,8 +17,10 @@ from isthmus.study.check import check
 from isthmus.study.document import Origin, read_file, read_mapping
 from isthmus.study.faults import faults_of, show, together
 from isthmus.study.place import directories
+from isthmus.study.pretraining import PretrainingFile
+from isthmus.study.record import Record
 from isthmus.study.shorthand import expand
-from isthmus.study.spec import PretrainingFile, Record, Study
+from isthmus.study.spec import Study
 
 R = TypeVar("R", bound=Record)
 

@@ -1,4 +1,4 @@
-"""Directories that a study names: variables and ``~`` filled in, made absolute, and looked for."""
+"""Directories that a study names: variables and ``~`` filled in, made absolute, and looked for; and the embedded world."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from pathlib import Path
 
 from isthmus.core.errors import StudyError
 
+WORLD = "world"  # what comes with the package: as data the artificial languages, as a model the encoder that knows them
+EMBEDDED = ("data", "model.path")
 VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)\})")
 
 
@@ -16,25 +18,28 @@ def directories(named: Mapping[str, str | None], folder: Path) -> tuple[dict[str
     """Return {key: absolute path of an existing directory}, None where None was given, and the faults of the others.
 
     A relative path is relative to ``folder``, that of the study file; but one that begins with a variable is what somebody
-    typed in a shell, and relative to the current directory.
+    typed in a shell, and relative to the current directory. ``world`` stands for what comes with the package, and a
+    YAML file, as ``data``, for artificial languages of one's own.
     """
     found: dict[str, str | None] = {}
     faults = []
     for key, text in named.items():
         try:
-            found[key] = None if text is None else str(_directory(text, folder))
+            found[key] = text if text is None or (text == WORLD and key in EMBEDDED) else str(_place(key, text, folder))
         except ValueError as error:
             faults.append(StudyError(f"found {text!r}, expected a directory: {error}", key=key))
     return found, faults
 
 
-def _directory(text: str, folder: Path) -> Path:
+def _place(key: str, text: str, folder: Path) -> Path:
+    """Return the path of a directory, or, as data, of a YAML file that declares a world."""
     base = Path.cwd() if text.startswith("$") else folder
     try:
         path = (base / Path(VARIABLE.sub(_value, text)).expanduser()).resolve()
     except RuntimeError as error:  # pathlib's word for a ~ without a home, and for symbolic links in a circle
         raise ValueError(str(error)) from None
-    if not path.is_dir():
+    declares_world = key == "data" and path.is_file() and path.suffix in (".yaml", ".yml")
+    if not path.is_dir() and not declares_world:
         raise ValueError(f"{path} is {'a file' if path.exists() else 'not there'}")
     return path
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from isthmus.core.errors import StudyError, UnknownName
+from isthmus.study.place import WORLD
 from isthmus.study.recipe import recipe_keys
 
 
@@ -13,11 +14,14 @@ def expand(study: Mapping[str, Any]) -> dict[str, Any]:
     """Return the keys of a study with bare task names and named recipes written out.
 
     A stage or a target ``mnli`` is ``{task: mnli}``; ``recipe: NAME`` and ``recipe: {use: NAME, key: value}`` are the named
-    recipe and its changes. What has another form is left for validation to refuse. Raises StudyError for an unknown recipe.
+    recipe and its changes; ``model: world`` is the encoder that comes with the package. What has another form is left for
+    validation to refuse. Raises StudyError for an unknown recipe.
     """
     full = dict(study)
     if isinstance(arms := full.get("arms"), dict):
         full["arms"] = {name: _tasks(stages) for name, stages in arms.items()}
+    if full.get("model") == WORLD:
+        full["model"] = {"path": WORLD}
     if "targets" in full:
         full["targets"] = _tasks(full["targets"])
     if "recipe" in full:

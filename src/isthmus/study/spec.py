@@ -6,40 +6,26 @@ What a reader of the paper must know (model revision, seeds, languages, learning
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, StringConstraints, Tag, model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
 
-T = TypeVar("T")
-# A list is as good as a tuple; a set is not, for it has no order.
-Many = Annotated[tuple[T, ...], BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value)]
-Some = Annotated[Many[T], Field(min_length=1)]
-Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_+.\-]*$")]
-Rate = Annotated[float, Field(gt=0, le=1)]
-Share = Annotated[float, Field(ge=0, lt=1)]
-Count = Annotated[int, Field(ge=1)]
-Positive = Annotated[float, Field(gt=0)]
-Seed = Annotated[int, Field(ge=0)]
-Precision = Literal["fp32", "bf16"]
-Split = Literal["train", "dev", "test"]
-
-
-def _all(value: Any) -> Any:
-    if value != "all":
-        raise ValueError(f"found {value!r}, expected all or a list of languages")
-    return value
-
-
-Languages = Annotated[
-    Annotated[Literal["all"], BeforeValidator(_all), Tag("|all")] | Annotated[Some[Name], Tag("|list")],
-    Discriminator(lambda value: "|all" if isinstance(value, str) else "|list"),
-]
-
-
-class Record(BaseModel):
-    """Frozen, strict about types and keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+from isthmus.core.errors import nearest
+from isthmus.study.pretraining import Pretraining
+from isthmus.study.record import (
+    Count,
+    Languages,
+    Many,
+    Name,
+    Positive,
+    Precision,
+    Record,
+    Seed,
+    Share,
+    Some,
+    Split,
+    StageLanguages,
+)
 
 
 class EarlyStopping(Record):
@@ -87,56 +73,6 @@ def changed(recipe: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, 
     return {**kept, **changes}
 
 
-class TokenizerSpec(Record):
-    """A Unigram tokenizer in the manner of SentencePiece, trained on the pretraining text."""
-
-    vocab_size: Count
-    alpha: Rate = 0.4  # languages weigh as their number of characters to this power
-    lowercase: bool = False
-
-
-class Pretraining(Record):
-    """Masked language modelling from scratch on raw text, optionally with translation pairs (TLM).
-
-    Either ``text`` maps a language to files below the data root (plain or .gz; ``id TAB text`` lines are parallel by id), or
-    ``folder`` is a folder below it that holds one file a language, ``LANGUAGE.txt`` or ``LANGUAGE.tsv``.
-    ``network`` is a Hugging Face configuration (``model_type`` and its fields); the vocabulary size is filled in.
-    """
-
-    text: Annotated[dict[Name, Some[str]], Field(min_length=1)] | None = None
-    folder: str | None = None
-    tokenizer: TokenizerSpec
-    network: dict[str, Any]
-    seed: Seed
-    tokens: Count  # padded sub-words seen in all
-    batch_tokens: Count
-    learning_rate: Positive
-    max_length: Count = 128
-    alpha: Rate = 0.4  # exponent of language sampling
-    tlm: Share = 0.0  # share of sequences that are translation pairs
-    pivot: Name = "en"  # one side of every translation pair
-    mask: Rate = 0.15
-    warmup: Share = 0.05
-    weight_decay: Annotated[float, Field(ge=0)] = 0.01
-    clip: Positive = 1.0
-    precision: Precision = "fp32"
-
-    @model_validator(mode="after")
-    def _text_is_there(self) -> Pretraining:
-        if (self.text is None) == (self.folder is None):
-            raise ValueError("give exactly one of text and folder")
-        if self.text and self.tlm and self.pivot not in self.text:
-            raise ValueError(f"pivot {self.pivot!r} must be a language of text where tlm is above 0")
-        return self
-
-
-class PretrainingFile(Record):
-    """What ``isthmus pretrain`` reads: a pretraining and the directory that its text lies below."""
-
-    pretrain: Pretraining
-    data: str
-
-
 class ModelSpec(Record):
     """The encoder all arms start from: exactly one of hub ``name`` (with ``revision``), ``path``, ``config``, ``pretrain``.
 
@@ -165,27 +101,148 @@ class ModelSpec(Record):
         return self
 
 
-class Stage(Record):
-    """One intermediate training run: a task, in which languages."""
+class Scheme(Record):
+    """Rates of a mix by the number of training examples of each task (Raffel et al. 2020, section 3.5.2).
 
-    task: str
-    languages: Many[Name] = ()  # empty: the study's source language
+    A task is drawn in proportion to min(examples, ``cap``) ** (1 / ``temperature``); ``mlm`` is the rate of raw text, which
+    has no examples to count, and is taken off before the tasks share the rest.
+    """
+
+    scheme: Literal["proportional", "uniform", "temperature"]
+    cap: Count | None = None
+    temperature: Positive | None = None
+    mlm: Annotated[float, Field(gt=0, lt=1)] | None = None
+
+    @model_validator(mode="after")
+    def _belongs_together(self) -> Scheme:
+        if (self.scheme == "temperature") != (self.temperature is not None):
+            raise ValueError("temperature (a number) goes with scheme: temperature, and with it only")
+        if self.scheme == "uniform" and self.cap is not None:
+            raise ValueError("cap changes nothing where the scheme is uniform")
+        return self
+
+
+def _is_scheme(value: Any) -> bool:
+    return isinstance(value, Scheme) or (isinstance(value, dict) and "scheme" in value)
+
+
+Rates = Annotated[
+    Annotated[dict[Name, Positive], Tag("|rates")] | Annotated[Scheme, Tag("|scheme")],
+    Discriminator(lambda value: "|scheme" if _is_scheme(value) else "|rates"),
+]
+
+
+class Stage(Record):
+    """One intermediate training run: on a ``task``, or on a ``mix`` of several at once, in which languages.
+
+    In a mix every optimiser step takes a batch of one task, drawn by ``rates``: a number a task (proportions count) or a
+    scheme. ``languages`` may then differ by task: ``{mlm: all}`` leaves the others to the study's source language.
+    ``recipe`` changes keys of the study's recipe for this stage alone.
+    """
+
+    task: str | None = None
+    mix: Many[str] = ()
+    rates: Rates | None = None
+    languages: StageLanguages = ()  # empty: the study's source language; all: those that have the split
     split: Split = "train"
+    max_examples: Count | None = None  # first examples of each task and language
+    recipe: dict[str, Any] = {}
+
+    @property
+    def tasks(self) -> tuple[str, ...]:
+        """Return what is trained on."""
+        return self.mix or (self.task or "",)
+
+    @property
+    def name(self) -> str:
+        """Return what is trained on as one word."""
+        return "+".join(self.tasks)
+
+    @property
+    def described(self) -> str:
+        """Return what is trained on and in which languages, in words."""
+        spoken = {task: self.languages_of(task) for task in self.tasks}
+        said = {task: own if own == "all" else ", ".join(own) for task, own in spoken.items()}
+        return " + ".join(f"{task} ({said[task]})" if said[task] else task for task in self.tasks)
+
+    def rate_settings(self) -> dict[str, Any]:
+        """Return the rates of a mix as plain values: numbers by task that sum to 1, or the keys of the scheme."""
+        if isinstance(self.rates, Scheme):
+            return self.rates.model_dump()
+        rates = self.rates or {}
+        total = sum(rates[name] for name in sorted(rates))
+        return {name: rate / total for name, rate in rates.items()}
+
+    def languages_of(self, task: str) -> tuple[str, ...] | Literal["all"]:
+        """Return the languages of one task of the stage."""
+        return self.languages.get(task, ()) if isinstance(self.languages, dict) else self.languages
+
+    @model_validator(mode="after")
+    def _one_task_or_a_mix(self) -> Stage:
+        if (self.task is None) == (not self.mix):
+            raise ValueError("give exactly one of task (a name) and mix (a list of names)")
+        if self.task is not None:
+            if self.rates is not None or isinstance(self.languages, dict):
+                raise ValueError("rates, and languages by task, belong to a mix")
+            return self
+        if len(set(self.mix)) < max(2, len(self.mix)):
+            raise ValueError("a mix needs two different tasks at least, each once")
+        if self.rates is None:
+            raise ValueError("a mix needs rates: a number a task, or {scheme: proportional}, uniform or temperature")
+        named = [
+            *(self.rates if isinstance(self.rates, dict) else ()),
+            *(self.languages if isinstance(self.languages, dict) else ()),
+        ]
+        for name in named:
+            if name not in self.mix:
+                raise ValueError(f"{name!r} is not in the mix; {nearest(name, self.mix)}")
+        if isinstance(self.rates, Scheme):
+            if ("mlm" in self.mix) != (self.rates.mlm is not None):
+                raise ValueError("rates: a scheme needs mlm, a rate below 1, where mlm is in the mix, and only there")
+        elif lacking := [name for name in self.mix if name not in self.rates]:
+            raise ValueError(f"rates: none for {lacking[0]!r}; give one for each task of the mix")
+        return self
 
 
 class Target(Record):
     """A task the arms are judged on.
 
-    ``train`` names the task whose training set is used (default: the task's own); ``splits`` are tried in order for each
+    ``train`` names the task whose training set is used (default: the task's own), ``train_examples`` how many of its first
+    examples; ``recipe`` changes keys of the study's recipe for this target alone. ``splits`` are tried in order for each
     language and the row says which was used. ``layer`` and ``pooling`` are for retrieval, which trains nothing.
     """
 
     task: str
     train: str | None = None
+    train_examples: Count | None = None
+    recipe: dict[str, Any] = {}
     splits: Some[Literal["dev", "test"]] = ("test",)
     max_examples: Count | None = None  # first examples of each language
     layer: int | None = None  # hidden state: 0 embeddings, -1 last
     pooling: Literal["mean", "first"] = "mean"
+
+
+class Claim(Record):
+    """What a paper or its reader expects of one arm on one target, put so that the study can decide it.
+
+    ``against`` is the arm compared with (default: the arm without stages), ``on`` a language, a group or ``zero-shot``;
+    ``margin`` (points of 100) is how near to zero an effect counts as none.
+    """
+
+    text: str
+    source: str = ""  # who says so
+    arm: Name
+    against: Name | None = None
+    target: str
+    on: Name = "zero-shot"
+    expect: Literal["higher", "lower", "none"]
+    margin: Positive | None = None
+
+    @model_validator(mode="after")
+    def _margin_is_there(self) -> Claim:
+        if (self.expect == "none") == (self.margin is None):
+            raise ValueError("margin, in points, goes with expect: none, and with it only")
+        return self
 
 
 class Study(Record):
@@ -202,10 +259,16 @@ class Study(Record):
     languages: Languages
     recipe: Recipe
     overrides: dict[str, dict[str, Any]] = {}  # by task trained on: keys of the recipe that differ
-    baselines: Many[str] = ()
+    baselines: Many[str] | None = None  # what every score is compared with; null: all rules that serve a target
     groups: dict[Name, Some[Name]] = {}  # declared sets of languages that averages are shown for
+    claims: Many[Claim] = ()  # what the study is to decide
 
-    def recipe_for(self, task: str) -> Recipe:
-        """Return the recipe of a training run on ``task``, overrides applied; raises pydantic's ValidationError."""
-        changes = self.overrides.get(task)
-        return Recipe(**changed(self.recipe.model_dump(), changes)) if changes else self.recipe
+    def recipe_for(self, task: str | None, changes: Mapping[str, Any] | None = None) -> Recipe:
+        """Return the recipe of a training run on ``task`` (None: a mix), its override and then ``changes`` applied.
+
+        Raises pydantic's ValidationError.
+        """
+        recipe = self.recipe
+        for keys in (self.overrides.get(task or ""), changes):
+            recipe = Recipe(**changed(recipe.model_dump(), keys)) if keys else recipe
+        return recipe

@@ -9,11 +9,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
+from random import Random
 
 from isthmus.core.seeds import stream
 from isthmus.mixing.masking import Masking, mask
+from isthmus.mixing.pairs import PairMixture
 from isthmus.mixing.text import TextMixture
-from isthmus.models.feature import Feature, Frame, width_of
+from isthmus.models.feature import Feature, Frame, packed, width_of
 from isthmus.study.spec import Recipe
 
 Rounds = Callable[[int], list[list[Feature]]]
@@ -29,7 +31,7 @@ def labelled_rounds(features: Sequence[Feature], recipe: Recipe, seed: int) -> R
         draw.shuffle(order)
         batches: list[list[Feature]] = []
         for chunk in _chunks(order, recipe):
-            chunk.sort(key=lambda f: len(f.ids))
+            chunk.sort(key=lambda f: f.length)
             batches += _cut(chunk, recipe.batch_tokens, recipe.batch_examples)
         draw.shuffle(batches)
         return batches
@@ -51,10 +53,13 @@ def _cut(ordered: Sequence[Feature], tokens: int | None, examples: int | None = 
         return [list(ordered[i : i + examples]) for i in range(0, len(ordered), examples)]
     assert tokens, "a batch has a size"
     batches: list[list[Feature]] = [[]]
+    rows = 0
     for feature in ordered:
+        rows += feature.rows
         # The last feature sets the width; full batches of one width have one shape.
-        if batches[-1] and (len(batches[-1]) + 1) * width_of(feature) > tokens:
+        if batches[-1] and rows * width_of(feature) > tokens:
             batches.append([])
+            rows = feature.rows
         batches[-1].append(feature)
     return batches
 
@@ -72,18 +77,51 @@ def total_steps(rounds: Rounds, recipe: Recipe) -> int:
 def text_rounds(mixture: TextMixture, masking: Masking, frame: Frame, batch_tokens: int, seed: int) -> Rounds:
     """Return pools of masked sequences drawn from a text mixture, in batches of like lengths."""
 
-    def rounds(number: int) -> list[list[Feature]]:
-        draw = stream(seed, f"text/{number}")
-        pool: list[Feature] = []
-        tokens = 0
+    def masked(draw: Random) -> Iterator[Feature]:
         for first, second in mixture.draw(draw):
             ids, types = frame.one(first) if second is None else frame.two(first, second)
             shown, target = mask(ids, masking, draw)
-            pool.append(Feature(shown, types, 0, target))
-            tokens += len(ids)
+            yield Feature(shown, types, 0, target)
+
+    return _drawn_rounds(masked, "text", batch_tokens, seed)
+
+
+def pair_rounds(mixture: PairMixture, frame: Frame, batch_tokens: int, seed: int) -> Rounds:
+    """Return pools of intact and corrupted pairs, in batches of like lengths; the target of a pair says which it is."""
+
+    def judged(draw: Random) -> Iterator[Feature]:
+        for first, second, intact in mixture.draw(draw):
+            ids, types = frame.two(first, second)
+            yield Feature(ids, types, 0, intact)
+
+    return _drawn_rounds(judged, "pairs", batch_tokens, seed)
+
+
+def contrast_rounds(mixture: TextMixture, frame: Frame, batch_tokens: int, seed: int) -> Rounds:
+    """Return pools of translation pairs in batches of like lengths; a feature holds both sides, each a window of its own."""
+
+    def both(draw: Random) -> Iterator[Feature]:
+        for pair in mixture.translations(draw):
+            sides = [frame.one(ids) for ids in pair]
+            sizes = tuple(len(ids) for ids, _ in sides)
+            yield Feature([*sides[0][0], *sides[1][0]], [*sides[0][1], *sides[1][1]], 0, None, None, sizes)
+
+    return _drawn_rounds(both, "contrast", batch_tokens, seed)
+
+
+def _drawn_rounds(features: Callable[[Random], Iterator[Feature]], purpose: str, batch_tokens: int, seed: int) -> Rounds:
+    """Return pools of about POOL batches of what ``features`` yields for ever."""
+
+    def rounds(number: int) -> list[list[Feature]]:
+        draw = stream(seed, f"{purpose}/{number}")
+        pool: list[Feature] = []
+        tokens = 0
+        for feature in features(draw):
+            pool.append(feature)
+            tokens += len(feature.ids)
             if tokens >= POOL * batch_tokens:
                 break
-        pool.sort(key=lambda f: len(f.ids))
+        pool.sort(key=lambda f: f.length)
         batches = _cut(pool, batch_tokens)
         draw.shuffle(batches)
         return batches
@@ -102,13 +140,7 @@ def from_place(rounds: Rounds, number: int, index: int) -> Iterator[tuple[int, i
 
 def micro_batches(batch: Sequence[Feature], tokens: int, processes: int) -> list[list[Feature]]:
     """Split a batch into parts of at most ``tokens`` padded sub-words, a multiple of ``processes`` if it can be."""
-    ordered = sorted(batch, key=lambda f: len(f.ids), reverse=True)
-    parts: list[list[Feature]] = []
-    for feature in ordered:
-        if parts and width_of(parts[-1][0]) * (len(parts[-1]) + 1) <= tokens:
-            parts[-1].append(feature)
-        else:
-            parts.append([feature])
+    parts = [[batch[i] for i in part] for part in packed(batch, tokens)]
     while len(parts) % processes and max(map(len, parts)) > 1:
         largest = max(range(len(parts)), key=lambda i: len(parts[i]))
         half = len(parts[largest]) // 2

@@ -30,13 +30,13 @@ class Place:
     """Where a run is, and what it has seen: everything but tensors that the next step depends on."""
 
     step: int = 0
-    round: int = 0
-    index: int = 0
+    spots: dict[str, tuple[int, int]] = field(default_factory=dict)  # (round, index) of each stream's next batch
     tokens: int = 0
     seconds: float = 0.0
-    pending: list[float] = field(default_factory=list)  # losses since the last point of the curve
+    pending: list[tuple[str, float]] = field(default_factory=list)  # (stream, loss) since the last point of the curve
     losses: list[tuple[int, float]] = field(default_factory=list)
-    classes: list[int] = field(default_factory=list)  # predicted in this round
+    by_stream: dict[str, list[tuple[int, float]]] = field(default_factory=dict)  # losses of each of several streams
+    classes: dict[str, list[int]] = field(default_factory=dict)  # predicted in the present round of each stream
     scores: list[tuple[int, float]] = field(default_factory=list)  # of early stopping
 
 

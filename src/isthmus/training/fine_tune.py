@@ -19,6 +19,7 @@ from isthmus.study.spec import Recipe
 from isthmus.training.batches import labelled_rounds, total_steps
 from isthmus.training.checkpoint import Checkpoints, Place
 from isthmus.training.loop import Schedule, Selection, Session, train, with_restarts
+from isthmus.training.streams import alone
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,8 @@ def fine_tune(
             selection = Selection(stop.every, stop.patience, lambda: dev_score(model))
         padding = model.network.tokenizer.pad_token_id
         place = train(
-            model, rounds, schedule, own, padding, Checkpoints(folder, session.seconds), session.watch, machine, selection
+            model, alone(rounds), schedule, own, padding, Checkpoints(folder, session.seconds), session.watch, machine,
+            selection,
         )  # fmt: skip
         return FineTuned(model, place, [], steps)
 

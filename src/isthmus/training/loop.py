@@ -19,12 +19,13 @@ from isthmus.compute.device import autocast, micro_tokens
 from isthmus.core.errors import Stopped, TrainingCollapse
 from isthmus.core.files import write_atomic
 from isthmus.core.seeds import stream_seed
-from isthmus.models.feature import Feature, pad
+from isthmus.models.feature import pad
 from isthmus.models.head import Loss
-from isthmus.training.batches import Rounds, from_place, micro_batches
+from isthmus.training.batches import micro_batches
 from isthmus.training.checkpoint import Checkpoints, Place
 from isthmus.training.collapse import check_loss, check_round
 from isthmus.training.optim import adamw, rate
+from isthmus.training.streams import Streams, Turn
 
 CURVE = 100  # points kept of the loss curve
 Result = TypeVar("Result")
@@ -70,7 +71,7 @@ class Session:
 
 def train(
     model: nn.Module,
-    rounds: Rounds,
+    streams: Streams,
     schedule: Schedule,
     seed: int,
     padding: int,
@@ -88,17 +89,16 @@ def train(
     model.to(accelerator.device)
     place = checkpoints.restore(model, optimizer) or Place()
     wrapped, optimizer = accelerator.prepare(model, optimizer)
-    pending = [torch.tensor(loss, device=accelerator.device) for loss in place.pending]
+    pending = [(name, torch.tensor(loss, device=accelerator.device)) for name, loss in place.pending]
     clock = _Clock(place)
-    for number, index, last, batch in from_place(rounds, place.round, place.index):
-        place.round, place.index = number, index
+    for turn in streams.turns(place.step, place.spots):
         if place.step >= schedule.steps or _exhausted(place, selection):
             break
         stop, due = _any_process([watch.stopping(), checkpoints.due() and accelerator.is_main_process], accelerator)
         if stop or due:
             clock.read()
-            place.pending = [float(loss) for loss in pending]
-            place.classes = sorted(set(gather_object(place.classes)))
+            place.pending = [(name, float(loss)) for name, loss in pending]
+            place.classes = {name: sorted(set(gather_object(seen))) for name, seen in sorted(place.classes.items())}
             if accelerator.is_main_process:
                 checkpoints.save(model, optimizer, place)
             if stop:
@@ -107,22 +107,20 @@ def train(
             group["lr"] = schedule.learning_rate * rate(place.step, schedule.steps, schedule.warmup)
         wrapped.train()
         torch.manual_seed(stream_seed(seed, f"dropout/{place.step}/{accelerator.process_index}"))
-        loss, classes = _gradients(wrapped, batch, schedule.precision, padding, accelerator)
+        loss, classes = _gradients(wrapped, turn, schedule.precision, padding, accelerator)
         accelerator.clip_grad_norm_(wrapped.parameters(), schedule.clip)
         optimizer.step()
         optimizer.zero_grad()
-        pending.append(loss)
-        place.classes = sorted({*place.classes, *classes})
-        place.step, place.tokens = place.step + 1, place.tokens + sum(len(f.ids) for f in batch)
+        pending.append((turn.stream, loss))
+        place.classes[turn.stream] = sorted({*place.classes.get(turn.stream, ()), *classes})
+        place.spots[turn.stream] = turn.then
+        place.step, place.tokens = place.step + 1, place.tokens + sum(len(f.ids) for f in turn.batch)
         if place.step % max(1, schedule.steps // CURVE) == 0 or place.step == schedule.steps:
-            mean = float(torch.stack(pending).mean())
-            check_loss(mean, place.step)
-            place.losses.append((place.step, mean))
+            mean = _add_losses(place, pending, several=len(streams.rounds) > 1)
             pending.clear()
             watch.report(place.step, schedule.steps, place.tokens / clock.read(), mean)
-        if last:
-            check_round(set(gather_object(place.classes)), place.index + 1, place.round)
-            place.classes = []
+        if turn.last:
+            check_round(set(gather_object(place.classes.pop(turn.stream))), turn.index + 1, turn.round)
         if selection and (place.step % selection.every == 0 or place.step == schedule.steps):
             _select(model, place, selection, checkpoints, accelerator)
     clock.read()
@@ -132,23 +130,34 @@ def train(
     return place
 
 
+def _add_losses(place: Place, pending: Sequence[tuple[str, Tensor]], several: bool) -> float:
+    """Add a point to the curve, and to that of each of several streams; return the mean loss since the last one."""
+    mean = float(torch.stack([loss for _, loss in pending]).mean())
+    check_loss(mean, place.step)
+    place.losses.append((place.step, mean))
+    for stream in sorted({name for name, _ in pending}) if several else ():
+        own = torch.stack([loss for name, loss in pending if name == stream])
+        place.by_stream.setdefault(stream, []).append((place.step, float(own.mean())))
+    return mean
+
+
 def _gradients(
-    wrapped: nn.Module, batch: Sequence[Feature], precision: str, padding: int, accelerator: Accelerator
+    wrapped: nn.Module, turn: Turn, precision: str, padding: int, accelerator: Accelerator
 ) -> tuple[Tensor, set[int]]:
     """Leave the gradient of the batch's mean loss in the weights; return that mean and the classes that were predicted.
 
     Each process takes every n-th micro-batch; where they do not come out even, a process repeats one with weight 0, because
     all of them have to meet in the last backward pass.
     """
-    parts = micro_batches(batch, micro_tokens(accelerator.device), accelerator.num_processes)
-    turns = math.ceil(len(parts) / accelerator.num_processes)
+    parts = micro_batches(turn.batch, micro_tokens(accelerator.device), accelerator.num_processes)
+    passes = math.ceil(len(parts) / accelerator.num_processes)
     sums = torch.zeros(2, device=accelerator.device)  # loss, weight
     classes: set[int] = set()
-    for turn in range(turns):
-        index = turn * accelerator.num_processes + accelerator.process_index
+    for number in range(passes):
+        index = number * accelerator.num_processes + accelerator.process_index
         live = float(index < len(parts))
-        part = pad(parts[index if live else 0], padding).to(accelerator.device)
-        with nullcontext() if turn == turns - 1 else accelerator.no_sync(wrapped):
+        part = pad(parts[index if live else 0], padding, turn.stream).to(accelerator.device)
+        with nullcontext() if number == passes - 1 else accelerator.no_sync(wrapped):
             with autocast(accelerator.device, precision):
                 loss: Loss = wrapped(part)
             accelerator.backward(loss.total * live)

@@ -3,59 +3,128 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+import torch
+
 from isthmus.compute.device import accelerator, training_attention
+from isthmus.core.errors import UserError
 from isthmus.core.seeds import stream_seed
 from isthmus.mixing.masking import Masking
-from isthmus.mixing.text import TextMixture
+from isthmus.mixing.pairs import PairMixture, pair_mixture, words_of
+from isthmus.mixing.text import Ids, TextMixture
+from isthmus.models.contrast import Contrast
 from isthmus.models.feature import windows
-from isthmus.models.head import Encoding
-from isthmus.models.task_model import MaskedLanguageModel, load_language_model, new_language_model
+from isthmus.models.head import Encoding, load_head
+from isthmus.models.network import Network
+from isthmus.models.task_model import (
+    Learner,
+    MaskedLanguageModel,
+    MultiTaskModel,
+    TaskModel,
+    load_language_model,
+    new_language_model,
+)
 from isthmus.sources.corpora import Corpus
-from isthmus.study.spec import Pretraining, Recipe
-from isthmus.training.batches import text_rounds
+from isthmus.study.pretraining import Pretraining
+from isthmus.study.spec import Recipe
+from isthmus.training.batches import Rounds, contrast_rounds, pair_rounds, text_rounds
 from isthmus.training.checkpoint import Checkpoints, Place
 from isthmus.training.fine_tune import encoding_for
 from isthmus.training.loop import Schedule, Session, train
+from isthmus.training.streams import Streams, alone
+
+MLM, PAIRS, CONTRAST = "mlm", "pairs", "contrast"  # the streams of a pretraining
 
 
 def text_mixture(text: Mapping[str, Corpus], spec: Pretraining, encoding: Encoding) -> TextMixture:
     """Encode corpora: lines cut into windows, and pairs of lines with equal ids in the pivot and another language."""
     room = encoding.max_length - encoding.frame.size
-    lines = {language: _pieces(encoding.ids(corpus.lines), room) for language, corpus in text.items()}
-    pairs: dict[str, Sequence[tuple[Sequence[int], Sequence[int]]]] = {}
-    pivot = text[spec.pivot].parallel if spec.tlm and spec.pivot in text else {}
+    lines = {language: encoded(corpus, encoding) for language, corpus in text.items()}
+    pairs: dict[str, Sequence[tuple[Ids, Ids]]] = {}
+    wanted = spec.tlm or spec.pairs or spec.contrast
+    pivot = text[spec.pivot].parallel if wanted and spec.pivot in text else {}
     for language, corpus in text.items():
         shared = sorted(pivot.keys() & corpus.parallel.keys()) if language != spec.pivot else []
         sides = [encoding.ids([side[key] for key in shared]) for side in (pivot, corpus.parallel)]
         # A pair that does not fit would be a translation of half a sentence: it is left to the single lines.
         pairs[language] = [(a, b) for a, b in zip(*sides, strict=True) if a and b and len(a) + len(b) <= room]
-    return TextMixture(lines, pairs, spec.alpha, spec.tlm)
+    return TextMixture(lines, pairs, spec.alpha, spec.tlm, spec.shares)
 
 
-def _pieces(encoded: Sequence[Sequence[int]], room: int) -> list[Sequence[int]]:
-    return [ids[s:e] for ids in encoded if ids for s, e in windows(len(ids), room, 0)]
+def encoded(corpus: Corpus, encoding: Encoding) -> list[tuple[Ids, Ids | None]]:
+    """Encode the lines of a language; what is too long for one window is cut, the two segments of a line apart."""
+    room = encoding.max_length - encoding.frame.size
+    sides = [encoding.ids([line[side] for line in corpus.segments]) for side in (0, 1)]
+    both = [(a, b) for a, b in zip(*sides, strict=True) if a and b]
+    whole: list[tuple[Ids, Ids | None]] = [(a, b) for a, b in both if len(a) + len(b) <= room]
+    apart = [ids for a, b in both if len(a) + len(b) > room for ids in (a, b)]
+    single = [ids for ids in [*encoding.ids(corpus.lines), *apart] if ids]
+    return [*((ids[s:e], None) for ids in single for s, e in windows(len(ids), room, 0)), *whole]
+
+
+def judged_pairs(mixture: TextMixture, spec: Pretraining, encoding: Encoding) -> PairMixture:
+    """Return the pairs that the first position learns to judge; raises UserError where the text has none."""
+    words = words_of(encoding.tokenizer.get_vocab())
+    segments = {language: [(a, b) for a, b in own if b is not None] for language, own in mixture.lines.items()}
+    room = encoding.max_length - encoding.frame.size
+    found = pair_mixture(mixture.pairs, segments, mixture.lines, spec.pivot, spec.alpha, words, room)
+    if found is None:
+        what = f"lines with the same id in {spec.pivot!r} and another language, or `id TAB first TAB second`"
+        raise UserError(f"pairs {spec.pairs:g} needs {what}, of two different words at least; the text has none")
+    return found
 
 
 def pretrain(
     spec: Pretraining, tokenizer: Path, text: Mapping[str, Corpus], session: Session
 ) -> tuple[MaskedLanguageModel, Place]:
-    """Train a masked language model from scratch and return it with where its training ended."""
+    """Train a masked language model from scratch and return it with where its training ended.
+
+    With ``pairs`` a share of the steps trains the same encoder under a head that tells intact pairs from corrupted ones;
+    that head is dropped. With ``contrast`` a share brings sentences near their translations. Raises UserError where there
+    are no pairs.
+    """
     model = new_language_model(spec.network, tokenizer, stream_seed(spec.seed, "weights"))
     encoding = encoding_for(model.network, spec.max_length, 0)
     mixture = text_mixture(text, spec, encoding)
-    steps = max(1, spec.tokens // spec.batch_tokens)
     schedule = Schedule(
-        spec.learning_rate, steps, spec.warmup, spec.weight_decay, spec.clip, spec.precision
+        spec.learning_rate, max(1, spec.tokens // spec.batch_tokens), spec.warmup, spec.weight_decay, spec.clip,
+        spec.precision,
     )  # fmt: skip
-    place = _run(model, encoding, mixture, spec.mask, spec.batch_tokens, schedule, spec.seed, session)
-    return model, place
+    masked = masked_rounds(mixture, encoding, spec.mask, spec.batch_tokens, spec.seed)
+    if not spec.pairs and not spec.contrast:
+        return model, _run(model, alone(masked), schedule, spec.seed, session)
+    models: dict[str, Learner] = {MLM: model}
+    rounds, rates = {MLM: masked}, {MLM: 1 - spec.pairs - spec.contrast}
+    if spec.pairs:
+        models[PAIRS] = _pair_model(model.network, stream_seed(spec.seed, "pairs"))
+        pairs = judged_pairs(mixture, spec, encoding)
+        rounds[PAIRS], rates[PAIRS] = pair_rounds(pairs, encoding.frame, spec.batch_tokens, spec.seed), spec.pairs
+    if spec.contrast:
+        if not any(mixture.pairs.values()):
+            raise UserError(
+                f"contrast {spec.contrast:g} needs lines with the same id in {spec.pivot!r} and another language"
+            )
+        models[CONTRAST] = Contrast(model.network)
+        sentences = contrast_rounds(mixture, encoding.frame, spec.batch_tokens, spec.seed)
+        rounds[CONTRAST], rates[CONTRAST] = sentences, spec.contrast
+    streams = Streams(rounds, rates, spec.seed, {PAIRS: round(spec.pairs_from * schedule.steps)})
+    return model, _run(MultiTaskModel(models), streams, schedule, spec.seed, session)
+
+
+def _pair_model(network: Network, seed: int) -> TaskModel:
+    """Return a two-way classifier on the first position, its head drawn from ``seed``."""
+    head = load_head("classification")
+    torch.manual_seed(seed)
+    module = head.module(network.hidden_size, 2, network.dropout)
+    # Nothing is learnt of pairs for the first hundred batches and more: a round of one class is no collapse here.
+    return TaskModel(network, replace(head, loss=lambda *given: replace(head.loss(*given), classes=None)), module)
 
 
 def continue_pretraining(
     encoder: Path,
-    text: Mapping[str, Sequence[str]],
+    text: Mapping[str, Corpus],
     recipe: Recipe,
     mask: float,
     alpha: float,
@@ -68,33 +137,34 @@ def continue_pretraining(
     """
     model, fate = load_language_model(encoder, stream_seed(seed, "head"))
     encoding = encoding_for(model.network, recipe.max_length, 0)
-    room = encoding.max_length - encoding.frame.size
-    lines = {language: _pieces(encoding.ids(own), room) for language, own in text.items()}
-    size = sum(len(ids) for own in lines.values() for ids in own)
-    batch_tokens = recipe.batch_tokens or (recipe.batch_examples or 0) * recipe.max_length
+    lines = {language: encoded(own, encoding) for language, own in text.items()}
+    size = sum(len(a) + len(b or ()) for own in lines.values() for a, b in own)
+    batch_tokens = tokens_of_batch(recipe)
     steps = recipe.steps or max(1, round((recipe.epochs or 0.0) * size / batch_tokens))
     schedule = Schedule(
         recipe.learning_rate, steps, recipe.warmup, recipe.weight_decay, recipe.clip, recipe.precision
     )  # fmt: skip
-    mixture = TextMixture(lines, {}, alpha, 0.0)
-    place = _run(model, encoding, mixture, mask, batch_tokens, schedule, seed, session)
-    return model, place, fate
+    rounds = masked_rounds(TextMixture(lines, {}, alpha, 0.0), encoding, mask, batch_tokens, seed)
+    return model, _run(model, alone(rounds), schedule, seed, session), fate
+
+
+def tokens_of_batch(recipe: Recipe) -> int:
+    """Return the padded sub-words of a batch of raw text; an example is a full window."""
+    return recipe.batch_tokens or (recipe.batch_examples or 0) * recipe.max_length
+
+
+def masked_rounds(mixture: TextMixture, encoding: Encoding, mask: float, batch_tokens: int, seed: int) -> Rounds:
+    """Return the batches of masked sequences drawn from a mixture of text."""
+    words = encoding.tokenizer
+    masking = Masking(words.mask_token_id, frozenset(words.all_special_ids), len(words), mask)
+    return text_rounds(mixture, masking, encoding.frame, batch_tokens, seed)
 
 
 def _run(
-    model: MaskedLanguageModel,
-    encoding: Encoding,
-    mixture: TextMixture,
-    mask: float,
-    batch_tokens: int,
-    schedule: Schedule,
-    seed: int,
-    session: Session,
+    model: MaskedLanguageModel | MultiTaskModel, streams: Streams, schedule: Schedule, seed: int, session: Session
 ) -> Place:
     machine = accelerator()
     model.network.attend(training_attention(machine.device))
-    words = model.network.tokenizer
-    masking = Masking(words.mask_token_id, frozenset(words.all_special_ids), len(words), mask)
-    rounds = text_rounds(mixture, masking, encoding.frame, batch_tokens, seed)
     checkpoints = Checkpoints(session.work, session.seconds)
-    return train(model, rounds, schedule, seed, words.pad_token_id, checkpoints, session.watch, machine)
+    padding = model.network.tokenizer.pad_token_id
+    return train(model, streams, schedule, seed, padding, checkpoints, session.watch, machine)

@@ -7,6 +7,7 @@ import json
 from isthmus.execution.context import Context
 from isthmus.execution.data import read_data
 from isthmus.execution.session import session_of
+from isthmus.sources.corpora import corpus_of
 from isthmus.study.spec import Recipe
 
 
@@ -16,7 +17,8 @@ def run(context: Context) -> None:
     from isthmus.training.pretrain import continue_pretraining
 
     settings, places = context.step.settings, context.step.places
-    text = {record["language"]: [line.text for line in read_data(record, places)] for record in settings["data"]}
+    few = settings.get("train_examples")
+    text = {record["language"]: corpus_of(read_data(record, places, few)) for record in settings["data"]}
     model, place, fate = continue_pretraining(
         context.inputs["model"] / ENCODER, text, Recipe(**settings["recipe"]), settings["mask"], settings["alpha"],
         settings["seed"], session_of(context),

@@ -12,10 +12,11 @@ def run(context: Context) -> None:
     from isthmus.models.tokenizer import save_tokenizer, train_tokenizer
 
     settings, places = context.step.settings, context.step.places
-    text = {language: corpus.lines for language, corpus in read_text(settings["text"], places).items()}
+    text = {language: corpus.texts for language, corpus in read_text(settings["text"], places).items()}
     context.report(Progress(0, 1, "tokenizer", phase="learning pieces"))
     spec = settings["tokenizer"]
     order = stream(settings["seed"], "tokenizer")
-    save_tokenizer(
-        train_tokenizer(text, spec["vocab_size"], spec["alpha"], spec["lowercase"], order), context.output / "tokenizer"
+    tokenizer = train_tokenizer(
+        text, spec["vocab_size"], spec["alpha"], spec["lowercase"], order, spec.get("algorithm", "unigram")
     )
+    save_tokenizer(tokenizer, context.output / "tokenizer")

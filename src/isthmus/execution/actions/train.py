@@ -1,19 +1,30 @@
-"""Fine-tune an encoder on one task: an intermediate stage, or a target."""
+"""Fine-tune an encoder: on one task (an intermediate stage, or a target) or on the streams of a mix (a stage)."""
 
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING, Any
 
 from isthmus.evaluation.score import score_predictions
 from isthmus.execution.context import Context
 from isthmus.execution.data import read_data
 from isthmus.execution.session import session_of
-from isthmus.study.spec import Recipe
-from isthmus.tasks.task import load_kind
+from isthmus.sources.corpora import corpus_of
+from isthmus.study.spec import Recipe, Scheme
+from isthmus.tasks.task import labels_of, load_kind
+
+if TYPE_CHECKING:
+    from isthmus.training.multitask import Labelled, Raw
 
 
 def run(context: Context) -> None:
-    """Write ``encoder/``, the head, and ``training.json`` (losses, development scores, the fate of each head)."""
+    """Write ``encoder/``, the head of a single task, and ``training.json`` (losses, scores, the fate of each head)."""
+    record = _mix(context) if "streams" in context.step.settings else _task(context)
+    (context.output / "training.json").write_text(json.dumps(record), encoding="utf-8")
+
+
+def _task(context: Context) -> dict[str, Any]:
+    """Train on one task; development scores serve early stopping."""
     from isthmus.evaluation.predict import predict
     from isthmus.models.family import load_family
     from isthmus.models.task_model import TaskModel
@@ -22,8 +33,9 @@ def run(context: Context) -> None:
 
     settings, places = context.step.settings, context.step.places
     recipe = Recipe(**settings["recipe"])
-    labels, kind = settings["labels"], load_kind(settings["kind"])
-    examples = [example for record in settings["data"] for example in read_data(record, places)]
+    kind, few = load_kind(settings["kind"]), settings.get("train_examples")
+    examples = [example for record in settings["data"] for example in read_data(record, places, few)]
+    labels = settings["labels"] or labels_of(kind, examples)
     dev = None
     if settings["dev"] and recipe.early_stopping:
         dev = read_data(settings["dev"], places, recipe.early_stopping.examples)
@@ -40,7 +52,7 @@ def run(context: Context) -> None:
         session_of(context), dev_score if dev else None,
     )  # fmt: skip
     save_task_model(tuned.model, context.output, settings["kind"], labels)
-    record = {
+    return {
         "steps": tuned.place.step,
         "planned_steps": tuned.steps,
         "tokens": tuned.place.tokens,
@@ -49,4 +61,43 @@ def run(context: Context) -> None:
         "collapses": tuned.collapses,
         "heads": {settings["kind"]: "new", **({"of the stage before": "dropped"} if (source / HEAD).exists() else {})},
     }
-    (context.output / "training.json").write_text(json.dumps(record), encoding="utf-8")
+
+
+def _mix(context: Context) -> dict[str, Any]:
+    """Train on the streams of a mix."""
+    from isthmus.models.family import load_family
+    from isthmus.models.trained import ENCODER, HEAD
+    from isthmus.training.multitask import train_together
+
+    settings, source = context.step.settings, context.inputs["model"]
+    recipe, rates = Recipe(**settings["recipe"]), settings["rates"]
+    mixed = train_together(
+        load_family(settings["family"]), source / ENCODER, {s["name"]: _member(s, context) for s in settings["streams"]},
+        Scheme(**rates) if "scheme" in rates else rates, recipe, settings["seed"], session_of(context),
+    )  # fmt: skip
+    mixed.save(context.output / ENCODER)
+    heads = {s["name"]: "new, dropped" for s in settings["streams"] if s["kind"] != "mlm"}
+    heads |= {"vocabulary": f"{mixed.fate}, kept"} if mixed.fate else {}
+    return {
+        "steps": mixed.place.step,
+        "planned_steps": recipe.steps,
+        "tokens": mixed.place.tokens,
+        "losses": mixed.place.losses,
+        "losses_by_stream": mixed.place.by_stream,
+        "rates": mixed.rates,
+        "steps_by_stream": mixed.steps,
+        "collapses": mixed.collapses,
+        "heads": heads | ({"of the stage before": "dropped"} if (source / HEAD).exists() else {}),
+    }
+
+
+def _member(stream: dict[str, Any], context: Context) -> Labelled | Raw:
+    """Read the data of one stream of a mix."""
+    from isthmus.training.multitask import Labelled, Raw
+
+    settings, places = context.step.settings, context.step.places
+    found = {record["language"]: read_data(record, places, settings.get("train_examples")) for record in stream["data"]}
+    if stream["kind"] == "mlm":
+        return Raw({language: corpus_of(lines) for language, lines in found.items()}, settings["mask"], settings["alpha"])
+    examples = [example for own in found.values() for example in own]
+    return Labelled(stream["kind"], stream["labels"] or labels_of(load_kind(stream["kind"]), examples), examples)

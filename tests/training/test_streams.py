@@ -1,0 +1,64 @@
+"""Several streams as one: whose turn a step is, and that each stream goes on where it stands."""
+
+from __future__ import annotations
+
+from itertools import islice
+from math import sqrt
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from isthmus.models.feature import Feature
+from isthmus.training.streams import Streams, alone
+
+STEPS = 6000
+RATES = {"mlm": 0.5, "nli": 0.3, "qa": 0.2}
+
+
+def rounds_of(name, size):
+    return lambda number: [[Feature([], [], 0, (name, number, index))] for index in range(size)]
+
+
+def streams(seed=0, rates=None):
+    return Streams({name: rounds_of(name, size) for name, size in (("nli", 3), ("qa", 2), ("mlm", 5))}, rates or RATES, seed)
+
+
+def targets(turns):
+    return [turn.batch[0].target for turn in turns]
+
+
+def test_each_stream_has_its_share_of_the_steps():
+    counts = streams().counted(STEPS)
+    assert sum(counts.values()) == STEPS
+    for name, rate in RATES.items():
+        assert abs(counts[name] - STEPS * rate) < 4 * sqrt(STEPS * rate * (1 - rate))
+
+
+def test_whose_turn_it_is_depends_on_the_seed_and_the_step_alone():
+    names = [streams().name(step) for step in range(50)]
+    turned = {name: RATES[name] for name in reversed(RATES)}
+    assert [streams(rates=turned).name(step) for step in reversed(range(50))] == names[::-1]
+    assert [streams(1).name(step) for step in range(50)] != names
+
+
+def test_each_stream_walks_through_its_own_rounds_without_leaving_out_or_repeating_a_batch():
+    seen = targets(islice(streams().turns(0, {}), 200))
+    for name, size in (("nli", 3), ("qa", 2), ("mlm", 5)):
+        own = [target for target in seen if target[0] == name]
+        assert own == [(name, i // size, i % size) for i in range(len(own))]
+
+
+@given(st.integers(0, 40), st.integers(0, 3))
+def test_a_run_goes_on_exactly_where_it_was(step, seed):
+    whole = list(islice(streams(seed).turns(0, {}), 80))
+    spots = {}
+    for turn in whole[:step]:
+        spots[turn.stream] = list(turn.then)  # a list, as a checkpoint brings it back
+    assert targets(islice(streams(seed).turns(step, spots), 30)) == targets(whole[step : step + 30])
+    assert [turn.last for turn in whole if turn.stream == "nli"][:6] == [False, False, True] * 2
+
+
+def test_a_single_stream_has_every_turn():
+    turns = list(islice(alone(rounds_of("one", 2)).turns(0, {}), 5))
+    assert targets(turns) == [("one", i // 2, i % 2) for i in range(5)]
+    assert {turn.stream for turn in turns} == {""}
