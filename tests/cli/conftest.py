@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 from isthmus.cli import app
 from isthmus.cli.opened import Opened, open_study
 from isthmus.plan.step import Step
+from isthmus.results.counts import write_counts
 from isthmus.store.store import Store
 
 STUDY = """\
@@ -76,13 +77,18 @@ def opened(study: Path) -> Callable[[], Opened]:
 
 @pytest.fixture
 def keep() -> Callable[..., None]:
-    """A function that commits an artifact nobody computed; each holds a score and the record of a training run."""
+    """A function that commits an artifact nobody computed; each holds a score and the record of a training run.
 
-    def keep(store: Store, step: Step, value: float = 50.0) -> None:
+    ``right`` adds counts: of nine spans, how many each example has right.
+    """
+
+    def keep(store: Store, step: Step, value: float = 50.0, right: Sequence[int] = ()) -> None:
         store.prepare()
         scratch = store.begin(step.id)
         scores = {"values": {"f1": value, "accuracy": value + 1}, "main": "f1", "n": 1, "labelled": True}
         (scratch.output / "scores.json").write_text(json.dumps(scores), "utf-8")
+        if right:
+            write_counts(scratch.output, {"span_f1": [(float(n), 9.0, 9.0) for n in right]})
         record = {"steps": 7, "tokens": 900, "losses": [[7, 0.5]], "collapses": [], "heads": {"tagging": "new"}}
         (scratch.output / "training.json").write_text(json.dumps(record), "utf-8")
         store.commit(step.id, scratch, step.payload, step.name, {})

@@ -55,3 +55,47 @@ def test_training_runs_are_shown_with_the_fate_of_their_heads(isthmus, finished)
     runs = json.loads(isthmus("show", "study.yaml", "--training", "--json").stdout)
     assert [run["step"] for run in runs] == [step.id for step in finished.plan if step.kind in ("pretrain", "train")]
     assert all(run["heads"] == {"tagging": "new"} for run in runs)
+
+
+@pytest.fixture
+def counted(opened, keep):
+    """The study with counts behind every score: the second arm has more right."""
+    found = opened()
+    for number, cell in enumerate(found.plan.cells):
+        right = [2, 3, 4, 3] * 5 if cell.arm == "none" else [5, 5 + number % 2, 6, 7] * 5
+        keep(found.store, found.plan.steps[cell.step], right=right)
+    return opened()
+
+
+def test_effects_stand_in_a_table_with_their_intervals(isthmus, counted):
+    text = isthmus("show", "study.yaml", "--effects").stdout
+    assert "effects against none" in text
+    assert "zero-shot (1)" in text
+    assert "▲" in text
+    assert "udpos: f1  de " not in text
+    assert "udpos: f1  de " in isthmus("show", "study.yaml", "--effects", "--languages").stdout
+
+
+def test_effects_are_in_csv_on_demand_and_in_json_always(isthmus, counted):
+    lines = list(csv.DictReader(isthmus("show", "study.yaml", "--effects", "--csv").stdout.splitlines()))
+    found = json.loads(isthmus("show", "study.yaml", "--json").stdout)["effects"]
+    assert [float(line["delta"]) for line in lines] == [effect["delta"] for effect in found]
+    assert {effect["language"] for effect in found} == {"all", "en", "zero-shot", "de"}
+
+
+def test_claims_are_judged_below_the_effects_and_in_json(isthmus, study, counted):
+    claim = "claims: [{text: Names help., arm: names, target: udpos, expect: higher}]\n"
+    study.write_text(study.read_text("utf-8") + claim, "utf-8")
+    assert "supported: Names help. – names differs from none by" in isthmus("show", "study.yaml", "--effects").stdout
+    assert json.loads(isthmus("show", "study.yaml", "--json").stdout)["claims"][0]["outcome"] == "supported"
+
+
+def test_a_study_without_scores_says_that_there_are_no_effects(isthmus, study):
+    assert "no two arms have been scored" in isthmus("show", "study.yaml", "--effects").stdout
+
+
+@pytest.mark.parametrize("options", ["--effects --markdown", "--effects --training"])
+def test_effects_go_with_nothing_that_shows_something_else(isthmus, study, options):
+    told = isthmus("show", "study.yaml", *options.split())
+    assert told.exit_code == 2
+    assert "--effects goes with" in told.stderr

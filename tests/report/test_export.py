@@ -7,8 +7,11 @@ import io
 import json
 from dataclasses import replace
 
-from isthmus.report.export import to_csv, to_json
+from isthmus.analysis.paired import Effect
+from isthmus.analysis.verdict import judge
+from isthmus.report.export import effects_to_csv, to_csv, to_json
 from isthmus.results.row import Row
+from isthmus.study.spec import Claim
 
 
 def read_back(text: str) -> list[Row]:
@@ -48,3 +51,20 @@ def test_json_holds_rows_averages_deltas_and_comparisons(rows, summary):
         "delta": {"by_seed": [[1, 3.0], [2, 3.0]], "mean": 3.0, "sd": 0.0},
         "not_beaten": ["baseline:majority"],
     }
+
+
+def test_effects_survive_csv_with_every_digit_and_an_absent_interval_is_empty():
+    effect = Effect("panx", "none", "udpos", "f1", "low", 100 / 3, None, None, ((1, 1 / 3), (None, 2.0)), 10, ("sw", "yo"))
+    [line] = csv.DictReader(io.StringIO(effects_to_csv([effect])))
+    assert (float(line["delta"]), line["low"], line["high"], line["n"]) == (100 / 3, "", "", "10")
+    assert (line["seeds"], line["languages"]) == ("1 ", "sw yo")
+    assert [float(points) for points in line["deltas"].split()] == [1 / 3, 2.0]
+
+
+def test_json_holds_effects_and_what_became_of_each_claim(rows, summary):
+    effect = Effect("panx", "none", "udpos", "f1", "zero-shot", 3.0, 1.0, 5.0, ((1, 3.0),), 10, ("de",))
+    claim = Claim(text="Names help.", arm="panx", target="udpos", expect="higher")
+    found = json.loads(json.dumps(to_json(rows, summary(rows), [effect], [judge(claim, effect)])))
+    assert found["effects"][0]["low"] == 1.0
+    assert found["effects"][0]["by_seed"] == [[1, 3.0]]
+    assert (found["claims"][0]["text"], found["claims"][0]["outcome"]) == ("Names help.", "supported")

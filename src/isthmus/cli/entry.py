@@ -9,11 +9,13 @@ import typer
 from typer.core import TyperGroup
 
 import isthmus
+from isthmus.cli.baselines import baselines
 from isthmus.cli.listing import list_names
 from isthmus.cli.measure import measure
 from isthmus.cli.plan import plan
 from isthmus.cli.pretrain import pretrain
 from isthmus.cli.printing import print_json, say
+from isthmus.cli.report import report
 from isthmus.cli.run import run
 from isthmus.cli.show import show
 from isthmus.cli.status import status
@@ -89,6 +91,8 @@ def isthmus_(
     isthmus plan study.yaml     what would be done, and what it costs
     isthmus run study.yaml      do it; the same command goes on after a stop
     isthmus show study.yaml     the table
+    isthmus report study.yaml   the page: effects, languages, scores, provenance
+    isthmus baselines xnli      what a task gives away without any encoder
     """
 
 
@@ -96,6 +100,8 @@ app.command("plan")(plan)
 app.command("run")(run)
 app.command("status")(status)
 app.command("show")(show)
+app.command("report")(report)
+app.command("baselines")(baselines)
 app.command("list")(list_names)
 app.command("pretrain")(pretrain)
 app.add_typer(store, name="store")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +16,13 @@ from isthmus.plan.planner import make_plan
 from isthmus.report.collect import collect
 from isthmus.results.row import Row
 from isthmus.results.table import Summary, summarise
-from isthmus.sources.directory import Directory
+from isthmus.sources.source import Source
 from isthmus.store.store import FOLDERS, Store
 from isthmus.study.document import Origin
-from isthmus.study.load import load_study
-from isthmus.study.spec import Study
+from isthmus.study.load import Loaded, load_study
+from isthmus.study.place import WORLD
+from isthmus.study.spec import ModelSpec, Study
+from isthmus.world.source import ENCODER, World, source_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +34,34 @@ class Opened:
     store: Store
     present: frozenset[str]
     todo: frozenset[str]
+    distances: Mapping[str, float] | None = None  # of each language from the source, where the data declare them
 
 
 def open_study(file: Path, store_folder: Path, **places: Any) -> Opened:
     """Load and plan a study; ``places`` are passed on to its steps. Raises UserError for whatever is wrong with it."""
-    loaded = load_study(file)
-    study, store = loaded.study, open_store(store_folder)
-    source = Directory(Path(study.data))
+    return open_loaded(load_study(file), store_folder, **places)
+
+
+def open_loaded(loaded: Loaded, store_folder: Path, **places: Any) -> Opened:
+    """Plan a study that was loaded, or made without a file; ``places`` are passed on to its steps."""
+    store = open_store(store_folder)
     with planning(loaded):
+        source = source_of(loaded.study.data)
+        study = loaded.study.model_copy(update={"data": str(source.root), "model": _placed(loaded.study.model)})
+        if isinstance(source, World) and study.model.pretrain:
+            source.lay_out_corpora()
         plan = make_plan(study, source, {"data": study.data, **places})
-    return compared(study, plan, store)
+    return replace(compared(study, plan, store), distances=distances_of(source))
+
+
+def distances_of(source: Source) -> dict[str, float] | None:
+    """Return how far each language is from the source language, None where the data do not say."""
+    return {name: far.whole for name, far in source.distances.items()} if isinstance(source, World) else None
+
+
+def _placed(model: ModelSpec) -> ModelSpec:
+    """Return a model with the directory of the encoder that comes with the package, where that is meant."""
+    return model.model_copy(update={"path": str(ENCODER)}) if model.path == WORLD else model
 
 
 def compared(study: Study, plan: Plan, store: Store) -> Opened:

@@ -25,6 +25,7 @@ from isthmus.plan.graph import Plan, in_order
 from isthmus.plan.origin import Origin, pretraining_origin
 from isthmus.store.store import Store
 from isthmus.study.load import load_pretraining
+from isthmus.world.source import World, source_of
 
 ENCODER = "encoder"  # folder of the artifact that is copied
 
@@ -46,7 +47,10 @@ def pretrain(
     places = {} if checkpoint_every is None else {"checkpoint_seconds": checkpoint_every}
     kept = open_store(store)
     with planning(loaded), _keys_of_the_file():
-        origin = pretraining_origin(loaded.spec.pretrain, Path(loaded.spec.data), places)
+        source = source_of(loaded.spec.data)
+        if isinstance(source, World):
+            source.lay_out_corpora()
+        origin = pretraining_origin(loaded.spec.pretrain, source.root, places)
     _refuse_overwriting(out, kept, origin)
     if not kept.has(origin.model.id):
         check_data(origin.steps)

@@ -9,13 +9,16 @@ from typing import Annotated
 
 import typer
 
-from isthmus.cli.opened import open_study, results
+from isthmus.cli.opened import Opened, open_study, results
 from isthmus.cli.options import DEFAULT_STORE, AsJson, StoreFolder, StudyFile
 from isthmus.cli.printing import console, grid, print_json, short
 from isthmus.core.errors import SetupError
 from isthmus.execution.board import clock
-from isthmus.report.export import to_csv, to_json
+from isthmus.report.effect_grid import effect_grids, effect_notes
+from isthmus.report.effects import study_effects, verdicts
+from isthmus.report.export import effects_to_csv, to_csv, to_json
 from isthmus.report.markdown import to_markdown
+from isthmus.report.terminal import draw
 from isthmus.report.terminal import show as show_tables
 from isthmus.report.training import TrainingRun, collapse_notes, training_runs
 
@@ -27,6 +30,9 @@ def show(
     metric: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="A metric to show; may be given more than once.")
     ] = None,
+    effects: Annotated[
+        bool, typer.Option("--effects", help="Show what each arm changes, with 95 % intervals, and the claims instead.")
+    ] = False,
     training: Annotated[bool, typer.Option("--training", help="Show the training runs and their heads instead.")] = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print the tables as Markdown.")] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print every measurement as CSV.")] = False,
@@ -38,19 +44,26 @@ def show(
     isthmus show study.yaml --languages
     isthmus show study.yaml --metric f1 --metric accuracy
     isthmus show study.yaml --markdown > table.md
+    isthmus show study.yaml --effects
     isthmus show study.yaml --training
     """
     if markdown + csv + json > 1:
         raise SetupError("--markdown, --csv and --json exclude each other")
-    if (csv or json) and (languages or metric):
+    if (csv or json) and (languages or (metric and not effects)):
         raise SetupError(f"--{'csv' if csv else 'json'} holds all languages and metrics; leave --languages and --metric out")
+    if effects and (markdown or training):
+        raise SetupError("--effects goes with --csv, --json, --languages and --metric; leave the others out")
     opened = open_study(study, store)
     if training:
         print_training(training_runs(opened.plan, opened.store), json=json)
         return
+    if effects and not json:
+        print_effects(opened, languages, metric or (), csv=csv)
+        return
     rows, summary = results(opened)
     if json:
-        print_json(to_json(rows, summary))
+        found = study_effects(opened.study, opened.plan, opened.store, metric or ())
+        print_json(to_json(rows, summary, found, verdicts(opened.study, found)))
     elif csv:
         sys.stdout.write(to_csv(rows))
     elif markdown:
@@ -59,6 +72,16 @@ def show(
         show_tables(summary, console(), languages=languages, metrics=metric or ())
         for note in collapse_notes(training_runs(opened.plan, opened.store)):
             console().print(note)
+
+
+def print_effects(opened: Opened, languages: bool, metrics: Sequence[str], *, csv: bool) -> None:
+    """Print the effects of a study as tables, with the verdicts on its claims, or as CSV."""
+    found = study_effects(opened.study, opened.plan, opened.store, metrics)
+    if csv:
+        sys.stdout.write(effects_to_csv(found))
+        return
+    said = effect_notes(found, verdicts(opened.study, found))
+    draw(effect_grids(opened.study, found, languages=languages), said, console())
 
 
 def print_training(runs: Sequence[TrainingRun], *, json: bool) -> None:

@@ -1,4 +1,4 @@
-"""A study's results for other programs: every row as CSV, rows and averages as plain JSON types."""
+"""A study's results for other programs: every row as CSV, rows, averages and effects as plain JSON types."""
 
 from __future__ import annotations
 
@@ -8,8 +8,12 @@ from collections.abc import Iterable
 from dataclasses import asdict, fields
 from typing import Any
 
+from isthmus.analysis.paired import Effect
+from isthmus.analysis.verdict import Verdict
 from isthmus.results.row import Row
 from isthmus.results.table import Summary
+
+PLAIN = ("arm", "against", "task", "metric", "language", "delta", "low", "high", "n")  # of an effect, one field each
 
 
 def to_csv(rows: Iterable[Row]) -> str:
@@ -21,6 +25,26 @@ def to_csv(rows: Iterable[Row]) -> str:
     return stream.getvalue()
 
 
-def to_json(rows: Iterable[Row], summary: Summary) -> dict[str, Any]:
-    """Return the rows and the summary with its averages, deltas and comparisons, as plain JSON types."""
-    return {"rows": [asdict(row) for row in rows], "summary": asdict(summary)}
+def effects_to_csv(effects: Iterable[Effect]) -> str:
+    """Return one line an effect: its seeds, their deltas, and its languages are lists parted by spaces."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow([*PLAIN, "seeds", "deltas", "languages"])
+    for effect in effects:
+        seeds = " ".join("" if seed is None else str(seed) for seed, _ in effect.by_seed)
+        deltas = " ".join(str(points) for _, points in effect.by_seed)
+        writer.writerow([*(getattr(effect, name) for name in PLAIN), seeds, deltas, " ".join(effect.languages)])
+    return stream.getvalue()
+
+
+def to_json(
+    rows: Iterable[Row], summary: Summary, effects: Iterable[Effect] = (), verdicts: Iterable[Verdict] = ()
+) -> dict[str, Any]:
+    """Return the rows, the summary with its averages, deltas and comparisons, the effects with their intervals, and what
+    became of each claim, as plain JSON types."""
+    return {
+        "rows": [asdict(row) for row in rows],
+        "summary": asdict(summary),
+        "effects": [asdict(effect) for effect in effects],
+        "claims": [verdict.claim.model_dump() | {"outcome": verdict.outcome, "why": verdict.why} for verdict in verdicts],
+    }

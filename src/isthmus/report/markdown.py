@@ -11,8 +11,13 @@ from isthmus.results.table import Summary
 def to_markdown(summary: Summary, *, languages: bool = False, metrics: Sequence[str] = ()) -> str:
     """Return a section with a table for each grid, then the notes; raises UnknownName for a metric that no task has."""
     drawn = grids(summary, languages=languages, metrics=metrics)
+    return written(drawn, notes(summary, drawn))
+
+
+def written(drawn: Sequence[Grid], notes: Sequence[str]) -> str:
+    """Return a section for each table, then what there is to say about all of them."""
     blocks = ["\n".join(_section(grid)) for grid in drawn]
-    blocks += ["\n".join(f"- {note}" for note in notes(summary, drawn))]
+    blocks += ["\n".join(f"- {note}" for note in notes)]
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 

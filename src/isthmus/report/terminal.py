@@ -23,16 +23,21 @@ def show(summary: Summary, console: Console, *, languages: bool = False, metrics
 
     A table that is wider than the terminal is printed in parts, the names repeated in each.
     """
+    drawn = grids(summary, languages=languages, metrics=metrics)
+    draw(drawn, notes(summary, drawn), console)
+
+
+def draw(drawn: Sequence[Grid], notes: Sequence[str], console: Console) -> None:
+    """Print tables, then what there is to say about all of them."""
     if not console.is_terminal:
         console = Console(file=console.file, width=PLAIN_WIDTH)
-    drawn = grids(summary, languages=languages, metrics=metrics)
     for grid in drawn:
         console.print(Text(grid.title, "bold"))
         for part in _parts(grid, console.width):
             console.print(_drawing(part), Text())
         for note in grid.notes:
             console.print(Text(f"{note}\n"))
-    for note in notes(summary, drawn):
+    for note in notes:
         console.print(Text(note, "dim"))
 
 

@@ -1,0 +1,212 @@
+"""Everything the report says, gathered as frozen data; drawing it is the work of ``page``."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from isthmus.analysis.paired import Effect
+from isthmus.analysis.verdict import Verdict
+from isthmus.plan.graph import Plan
+from isthmus.report.account import Account, account
+from isthmus.report.answer import answer
+from isthmus.report.layers import Layered, layered
+from isthmus.report.learning import Lesson, lessons
+from isthmus.report.limits import limits
+from isthmus.report.specimen import Specimen, specimens
+from isthmus.results.averages import Figure
+from isthmus.results.table import ALL, Line, Summary, Table
+from isthmus.sources.source import Source
+from isthmus.store.store import Store
+from isthmus.study.spec import Study
+from isthmus.tasks.task import Task, load_task
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One arm on one target in one scope: its effect and its scores, each None while it is not measured."""
+
+    arm: str
+    task: str
+    effect: Effect | None
+    figure: Figure | None
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Arms by targets in one scope (the source language or an average), a row of cells for each arm."""
+
+    scope: str
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gains:
+    """The effects of one arm on one target in single languages, nearest first, and on the average that matters."""
+
+    arm: str
+    task: str
+    headline: Effect | None
+    effects: tuple[Effect, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A study's report as data; ``nearness`` says in words the ``order`` of each task's languages; ``text`` is the
+    study file."""
+
+    study: Study
+    text: str
+    summary: Summary
+    reference: str | None
+    answer: tuple[str, str, str]
+    matrices: tuple[Matrix, ...]
+    gains: tuple[Gains, ...]
+    nearness: str
+    order: Mapping[str, tuple[str, ...]]
+    distances: Mapping[str, float]
+    tables: tuple[Table, ...]
+    effects: tuple[Effect, ...]
+    verdicts: tuple[Verdict, ...]
+    layers: tuple[Layered, ...]
+    lessons: tuple[Lesson, ...]
+    specimens: tuple[Specimen, ...]
+    limits: tuple[str, ...]
+    account: Account
+    tasks: tuple[Task, ...]
+
+    @property
+    def arms(self) -> tuple[str, ...]:
+        """Return the arms that have a row in the matrix: all but the one that the others are compared with."""
+        return tuple(arm for arm in self.study.arms if arm != self.reference)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Return every language that has a score on some target."""
+        return tuple(dict.fromkeys(line.name for table in self.tables for line in table.languages if line.languages))
+
+
+def gather(
+    study: Study,
+    plan: Plan,
+    store: Store,
+    source: Source,
+    *,
+    summary: Summary,
+    effects: Collection[Effect],
+    verdicts: Collection[Verdict],
+    distances: Mapping[str, float] | None = None,
+    text: str = "",
+) -> Evidence:
+    """Return what a store can say of a study so far; ``distances`` are those of languages from the source, where declared.
+
+    Raises CorruptArtifact where an artifact is damaged.
+    """
+    tables = tuple(table for table in summary.tables if table.main)
+    metrics = {table.task: table.metric for table in tables}
+    own = tuple(effect for effect in effects if effect.against == summary.against and effect.metric == metrics[effect.task])
+    order = {table.task: _order(table, study.source, summary.against, distances) for table in tables}
+    spent = account(plan, store)
+    return Evidence(
+        study=study,
+        text=text,
+        summary=summary,
+        reference=summary.against,
+        answer=answer(study, summary, own),
+        matrices=_matrices(study, tables, own),
+        gains=_gains(study, tables, own, order),
+        nearness=_nearness(summary, distances),
+        order=order,
+        distances=distances or {},
+        tables=tables,
+        effects=own,
+        verdicts=tuple(verdicts),
+        layers=tuple(layered(plan, store, tables)),
+        lessons=lessons(plan, store),
+        specimens=_ordered(specimens(plan, store, source, tuple(study.arms), study.seeds[0]), order),
+        limits=tuple(limits(study, summary, own, spent)),
+        account=spent,
+        tasks=tuple(map(load_task, _used(study))),
+    )
+
+
+def stages(study: Study, arm: str) -> str:
+    """Return the stages of an arm in words, in order."""
+    return " → ".join(stage.described for stage in study.arms[arm]) or "no stage: straight to the target"
+
+
+def _used(study: Study) -> list[str]:
+    trained = [task for stages in study.arms.values() for stage in stages for task in stage.tasks]
+    names = [name for target in study.targets for name in (target.task, target.train) if name]
+    return list(dict.fromkeys([*names, *trained]))
+
+
+def _matrices(study: Study, tables: Sequence[Table], effects: Collection[Effect]) -> tuple[Matrix, ...]:
+    """Return a matrix for every average but that over all languages, unless there is no other; the headline comes first."""
+    found = {(effect.arm, effect.task, effect.language): effect for effect in effects}
+    heads = [table.headline for table in tables]
+    names = dict.fromkeys([*heads, *(line.name for table in tables for line in table.averages if line.name != ALL)])
+    return tuple(
+        Matrix(
+            name,
+            tuple(
+                tuple(
+                    Cell(arm, table.task, found.get((arm, table.task, name)), _figure(table, name, arm)) for table in tables
+                )
+                for arm in study.arms
+            ),
+        )
+        for name in names
+    )
+
+
+def line_of(table: Table, name: str) -> Line | None:
+    """Return the line of an average, None where the table has none by that name."""
+    return next((line for line in table.averages if line.name == name), None)
+
+
+def _figure(table: Table, name: str, arm: str) -> Figure | None:
+    line = line_of(table, name)
+    return line.figures.get(arm) if line else None
+
+
+def _gains(
+    study: Study, tables: Sequence[Table], effects: Collection[Effect], order: Mapping[str, Sequence[str]]
+) -> tuple[Gains, ...]:
+    found = {(effect.arm, effect.task, effect.language): effect for effect in effects}
+    gains = []
+    for table in tables:
+        for arm in study.arms:
+            names = order[table.task]
+            own = tuple(found[arm, table.task, name] for name in names if (arm, table.task, name) in found)
+            if own:
+                gains.append(Gains(arm, table.task, found.get((arm, table.task, table.headline)), own))
+    return tuple(gains)
+
+
+def _order(table: Table, source: str, reference: str | None, distances: Mapping[str, float] | None) -> tuple[str, ...]:
+    """Return a table's languages, the source first, then from near to far; those without a distance come last."""
+
+    def far(line: Line) -> float:
+        if distances is not None:
+            return distances.get(line.name, float("inf"))
+        figure = line.figures.get(reference or "")
+        return -figure.score.mean if figure else float("inf")
+
+    ordered = sorted(table.languages, key=lambda line: (line.name != source, far(line), line.name))
+    return tuple(line.name for line in ordered)
+
+
+def _ordered(found: Iterable[Specimen], order: Mapping[str, Sequence[str]]) -> tuple[Specimen, ...]:
+    """Return examples task by task, languages from near to far; what has no score comes last."""
+    places = {pair: i for i, pair in enumerate((task, language) for task in order for language in order[task])}
+    return tuple(sorted(found, key=lambda one: places.get((one.task, one.language), len(places))))
+
+
+def _nearness(summary: Summary, distances: Mapping[str, float] | None) -> str:
+    if distances is not None:
+        return f"Languages are ordered by their declared distance from {summary.source}, nearest first."
+    return (
+        f"These data declare no distances from {summary.source}; languages are ordered by the score of {summary.against} "
+        "on each target, highest first."
+    )

@@ -1,0 +1,220 @@
+"""The report as one HTML page: templates filled with evidence. It asks nothing of any network and is whole without scripts.
+
+The page forbids itself every request and every script but its own (a Content-Security-Policy with the script's digest), and
+every text goes through the templates' escaping.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import isthmus
+from isthmus.analysis.paired import Effect
+from isthmus.report.answer import signed
+from isthmus.report.evidence import Cell, Evidence, line_of, stages
+from isthmus.report.figures import colour_class, curves_figure, domain_of, gains_figure, layers_figure
+from isthmus.report.specimen import RULE, Specimen
+from isthmus.results.averages import BASELINE, Figure
+from isthmus.results.table import ALL, ZERO_SHOT, Line, Table
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from markupsafe import Markup
+
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+TEMPLATES = Path(__file__).parent / "templates"
+STEPS = (0.5, 2.0, 5.0, 10.0, 20.0)  # points at which the colour of a difference grows stronger, the same in every report
+FEW_LANGUAGES = 12  # up to which retrieval by layer is drawn for every language too
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One plot of a row of small multiples, with the words above it."""
+
+    heading: str
+    beside: str
+    svg: Markup
+
+
+def render(evidence: Evidence) -> str:
+    """Return the whole page."""
+    environment = _environment()
+    script = (TEMPLATES / "page.js").read_text("utf-8")
+    digest = base64.b64encode(hashlib.sha256(f"\n{script}".encode()).digest()).decode()
+    return environment.get_template("page.html").render(
+        e=evidence,
+        version=isthmus.__version__,
+        script=_safe(f"\n{script}"),
+        style=_safe((TEMPLATES / "page.css").read_text("utf-8")),
+        policy=f"{POLICY}; script-src 'sha256-{digest}'",
+        stages={arm: stages(evidence.study, arm) for arm in evidence.study.arms},
+        gains=list(_gains(evidence)),
+        layers=_layers(evidence),
+        lessons=list(_lessons(evidence)),
+        steps=STEPS,
+        examples=_examples(evidence),
+        rule=RULE,
+        baseline=BASELINE,
+    )
+
+
+def _environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    made.filters |= {"points": points, "interval": interval, "clock": clock, "coded": coded, "count": count}
+    made.globals |= {
+        "strength": strength,
+        "scope_name": scope_name,
+        "meaning": meaning,
+        "line_of": line_of,
+        "colour_class": colour_class,
+        "columns": columns,
+        "averages": averages,
+        "languages": languages,
+        "score": score,
+    }
+    return made
+
+
+def _safe(words: str) -> Markup:
+    """Mark as safe what is ours: drawings, whose words are escaped where they are made, and files of this folder."""
+    from markupsafe import Markup
+
+    return Markup(words)
+
+
+def points(value: float | None) -> str:
+    """Return a difference in points with its sign."""
+    return "–" if value is None else signed(value)
+
+
+def interval(effect: Effect) -> str:
+    """Return the ends of an effect's interval."""
+    if effect.low is None or effect.high is None:
+        return "no interval"
+    return f"{points(effect.low)} to {points(effect.high)}"
+
+
+def clock(seconds: float) -> str:
+    """Return a time as people say it: 0.4 s, 35 s, 12 min 5 s, 3 h 20 min."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s"
+    return f"{minutes // 60:,} h {minutes % 60} min"
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun, in the plural where that is right."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def coded(words: str) -> Markup:
+    """Return a sentence with what stands between backticks set as names."""
+    from markupsafe import escape
+
+    parts = words.split("`")
+    return _safe("".join(f"<b>{escape(part)}</b>" if i % 2 else str(escape(part)) for i, part in enumerate(parts)))
+
+
+def strength(delta: float) -> str:
+    """Return the classes of a difference's colour: its side, and how many of ``STEPS`` it reaches."""
+    reached = sum(abs(delta) >= step for step in STEPS)
+    return "s0" if not reached else f"{'up' if delta > 0 else 'down'} s{reached}"
+
+
+def scope_name(scope: str, source: str) -> str:
+    """Return how a scope is called on the page."""
+    return {ZERO_SHOT: "Zero-shot average", ALL: "All languages", source: f"Source ({source})"}.get(scope, f"Group {scope}")
+
+
+def meaning(cell: Cell) -> str:
+    """Return what the signs of a cell mean, for those who do not see them."""
+    assert cell.effect is not None
+    clear = {1: "clear gain", -1: "clear loss", 0: "undecided"}[cell.effect.sign]
+    weak = "; score not above every baseline" if cell.figure and cell.figure.not_beaten else ""
+    return f"{clear}{weak}"
+
+
+def columns(table: Table) -> list[str]:
+    """Return the columns of a table of scores: arms, then baselines."""
+    return list(table.seeds)
+
+
+def averages(table: Table, source: str) -> list[Line]:
+    """Return the averages worth a row: not the source language, which has one, nor the whole beside zero-shot languages."""
+    return [line for line in table.averages if line.name != source and (line.name != ALL or table.headline == ALL)]
+
+
+def languages(table: Table, order: Sequence[str]) -> list[Line]:
+    """Return the single languages of a table in an order."""
+    return sorted(table.languages, key=lambda line: order.index(line.name))
+
+
+def score(line: Line | None, arm: str) -> Figure | None:
+    """Return the figure of an arm on a line, None where there is none."""
+    return line.figures.get(arm) if line else None
+
+
+def _gains(evidence: Evidence) -> Iterator[tuple[str, str, list[Panel]]]:
+    """Yield (task, metric, panels) with a panel for each arm; the panels of a task share their scale."""
+    for row, table in enumerate(evidence.tables):
+        own = [gains for gains in evidence.gains if gains.task == table.task]
+        panels = [
+            Panel(
+                one.arm,
+                points(one.headline.delta) if one.headline else "",
+                _safe(gains_figure(one, domain_of(own), evidence.distances, f"gain-{row}-{column}")),
+            )
+            for column, one in enumerate(own)
+        ]
+        if panels:
+            yield table.task, table.metric, panels
+
+
+def _layers(evidence: Evidence) -> Mapping[str, list[Panel]]:
+    arms = tuple(evidence.study.arms)
+    found: dict[str, list[Panel]] = {}
+    for number, one in enumerate(evidence.layers):
+        single = one.languages == (one.name,)
+        if one.name == ALL or (single and one.name != evidence.study.source and _many(evidence, one.task)):
+            continue
+        heading = one.name if single else scope_name(one.name, evidence.study.source)
+        svg = _safe(layers_figure(one, arms, _highest(evidence, one.task), f"layer-{number}"))
+        found.setdefault(one.task, []).append(Panel(heading, one.metric, svg))
+    return found
+
+
+def _highest(evidence: Evidence, task: str) -> float:
+    """Return the best figure of any layer, which the panels of a task share as the end of their scale."""
+    return max(value for one in evidence.layers if one.task == task for own in one.profiles.values() for _, value in own)
+
+
+def _many(evidence: Evidence, task: str) -> bool:
+    return sum(one.task == task and len(one.languages) == 1 for one in evidence.layers) > FEW_LANGUAGES
+
+
+def _lessons(evidence: Evidence) -> Iterator[Panel]:
+    arms = tuple(evidence.study.arms)
+    for number, lesson in enumerate(evidence.lessons):
+        runs = len(lesson.curves)
+        yield Panel(lesson.name, count(runs, "run"), _safe(curves_figure(lesson, arms, f"curve-{number}")))
+
+
+def _examples(evidence: Evidence) -> Mapping[str, list[Specimen]]:
+    found: dict[str, list[Specimen]] = {}
+    for one in evidence.specimens:
+        found.setdefault(one.task, []).append(one)
+    return found
