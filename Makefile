@@ -1,5 +1,5 @@
 # The verbs of the project; all but `help`, `setup` and `clean` run inside .venv, which `setup` makes.
-# PYTHON=python3.12 chooses the interpreter of a new .venv; ISTHMUS_DATA names a directory of real data for `demo` and the tests.
+# PYTHON=python3.12 chooses the interpreter of a new .venv; ISTHMUS_DATA names a directory of real data for the tests.
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -20,10 +20,10 @@ $(READY): pyproject.toml constraints.txt
 	$(BIN)/pip install --quiet -c constraints.txt -e '.[dev]'
 	@touch $@
 
-demo: STUDY = studies/$(if $(ISTHMUS_DATA),real-mini,demo).yaml
-demo: $(READY)  ## run a study, which ends in its table: real-mini where ISTHMUS_DATA is set, otherwise a few hundred sentences
+demo: STUDY = studies/world.yaml
+demo: $(READY)  ## run a study on artificial languages, in minutes: its tables, and a report to open in a browser
 	$(BIN)/isthmus run $(STUDY)
-	@echo "The same command again has nothing left to do; more: $(BIN)/isthmus show $(STUDY) --languages"
+	@echo "The same command again has nothing left to do; more: $(BIN)/isthmus show $(STUDY) --effects"
 
 check: $(READY)  ## lint, format, types
 	$(BIN)/ruff check

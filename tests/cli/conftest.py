@@ -79,7 +79,8 @@ def opened(study: Path) -> Callable[[], Opened]:
 def keep() -> Callable[..., None]:
     """A function that commits an artifact nobody computed; each holds a score and the record of a training run.
 
-    ``right`` adds counts: of nine spans, how many each example has right.
+    What predicts holds the tags of one sentence of two words; ``right`` adds counts: of nine spans, how
+    many each example has right.
     """
 
     def keep(store: Store, step: Step, value: float = 50.0, right: Sequence[int] = ()) -> None:
@@ -90,6 +91,8 @@ def keep() -> Callable[..., None]:
         if right:
             write_counts(scratch.output, {"span_f1": [(float(n), 9.0, 9.0) for n in right]})
         record = {"steps": 7, "tokens": 900, "losses": [[7, 0.5]], "collapses": [], "heads": {"tagging": "new"}}
+        if step.kind in ("predict", "baseline"):
+            (scratch.output / "predictions.jsonl").write_text('{"id": "0", "prediction": ["NOUN", "NOUN"]}\n', "utf-8")
         (scratch.output / "training.json").write_text(json.dumps(record), "utf-8")
         store.commit(step.id, scratch, step.payload, step.name, {})
 

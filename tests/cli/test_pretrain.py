@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from isthmus.execution.outcome import Outcome, Report, State
+from isthmus.world.language import built_in
 
 FILES = {"config.json": "{}", "model.safetensors": "weights"}
 
@@ -84,3 +85,17 @@ def test_missing_text_is_told_by_the_line_of_the_file(isthmus, spec):
     told = isthmus("pretrain", "spec.yaml", "--out", "mine")
     assert told.exit_code == 2
     assert told.stderr.startswith("error: spec.yaml:3: pretrain.text.en: ")
+
+
+def test_an_encoder_is_pretrained_on_the_world_which_is_laid_out_for_it(isthmus, spec, tmp_path, monkeypatch):
+    for size in ("PARALLEL", "MATCHING", "MIXED"):
+        monkeypatch.setattr(f"isthmus.world.sets.corpora.{size}", 30)
+    text = (
+        spec.read_text("utf-8").replace("data: data", "data: world").replace("text: {en: [text/en.txt]}", "folder: corpora")
+    )
+    spec.write_text(text, "utf-8")
+    told = isthmus("pretrain", "spec.yaml", "--out", "mine")
+    assert (told.exit_code, contents(tmp_path / "mine")) == (0, FILES)
+    [corpora] = (tmp_path / "cache/isthmus/world").glob("*/corpora")
+    assert {file.name for file in corpora.iterdir()} == {f"{name}.tsv" for name in (*built_in(), "mixed")}
+    assert isthmus("pretrain", "spec.yaml", "--out", "mine").stdout.startswith("2 steps")

@@ -62,6 +62,38 @@ def test_a_finished_study_runs_nothing_and_shows_its_table(isthmus, finished, mo
     assert str(finished.store.root.resolve()) in told.stderr
 
 
+def test_a_run_ends_with_the_page_and_says_where_it_is(isthmus, finished, tmp_path):
+    told = isthmus("run", "study.yaml")
+    page = tmp_path / "small-report.html"
+    assert told.stderr.splitlines()[-1] == f"the report: {page}"
+    text = page.read_text("utf-8")
+    assert "Does it help?" in text
+    assert "This study is not finished." not in text
+
+
+@pytest.mark.parametrize(("ends", "code"), [(one_fails, 1), (all_end(STOPPED), 130)])
+def test_a_run_that_did_not_end_well_has_a_page_too_and_says_so_by_its_exit_code(isthmus, study, executor, ends, code):
+    executor(ends)
+    told = isthmus("run", "study.yaml")
+    assert told.exit_code == code
+    assert "This study is not finished." in (study.parent / "small-report.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize(("ends", "code"), [(all_end(DONE), 0), (one_fails, 1), (all_end(STOPPED), 130)])
+def test_a_page_that_cannot_be_written_is_a_warning_and_changes_no_exit_code(isthmus, study, executor, ends, code):
+    executor(ends)
+    (study.parent / "small-report.html").mkdir()
+    told = isthmus("run", "study.yaml")
+    assert told.exit_code == code
+    assert "warning: the page" in told.stderr
+    assert "`isthmus report --out` names another file" in told.stderr
+
+
+def test_with_json_a_run_writes_no_page(isthmus, finished, tmp_path):
+    isthmus("run", "study.yaml", "--json")
+    assert list(tmp_path.glob("*.html")) == []
+
+
 def test_what_is_to_be_done_is_told_on_stderr_before(isthmus, study, executor):
     executor(all_end(DONE))
     told = isthmus("run", "study.yaml")

@@ -143,6 +143,7 @@ def small_spec(root: Path, **changes):
         "source": "en",
         "languages": "all",
         "recipe": RECIPE,
+        "baselines": [],
         **changes,
     }
 

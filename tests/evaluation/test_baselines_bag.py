@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
+from isthmus.core.errors import UserError
 from isthmus.evaluation.baselines.bag import predict
-from isthmus.sources.example import SentencePair
+from isthmus.sources.example import MinedSentence, SentencePair
 
 WORDS = ["the", "a", "in", "of", "saw", "Rome", "Paris", "Anna", "1999", "la", "le", "vu", "à"]
 TEXTS = st.lists(st.sampled_from(WORDS), max_size=5).map(" ".join)
@@ -60,3 +62,39 @@ def test_among_copies_of_the_queries_each_finds_one_with_its_own_sub_words(texts
     for text, row in zip(texts, found, strict=True):
         own = set(text.split()) - everywhere
         assert set(texts[row].split()) - everywhere == own or not own
+
+
+def mined(candidates, *texts, gold=()):
+    """Sentences of one text, the other text by id, and which translates which."""
+    return [MinedSentence(str(i), text, candidates, dict(gold).get(i, "")) for i, text in enumerate(texts)]
+
+
+DEV = mined({"x": "Rome la", "y": "le Paris", "z": "à vu"}, "Rome the", "a Paris", "saw à", gold={0: "x", 1: "y"})
+
+
+def test_sentences_that_share_their_rare_words_are_mined_and_the_others_are_not():
+    examples = mined({"p": "la Anna", "q": "1999 le", "r": "vu à"}, "in 1999", "the Anna", "saw the in of")
+    assert predict(DEV, examples, (), tokenizer()) == ["q", "p", ""]
+
+
+def test_a_sentence_is_mined_once_by_the_one_that_is_its_own_nearest():
+    examples = mined({"p": "Anna Rome", "q": "le"}, "Anna the in", "Anna Rome", "la")
+    assert predict(DEV, examples, (), tokenizer()) == ["", "p", ""]
+
+
+def test_pairs_below_the_cosine_tuned_on_development_data_are_left_out():
+    strict = mined({"x": "Rome", "y": "Paris la le"}, "Rome", "Paris the a", gold={0: "x"})
+    examples = mined({"p": "Anna", "q": "1999 la le"}, "Anna", "1999 the a")
+    assert predict(strict, examples, (), tokenizer()) == ["p", ""]
+    lenient = mined({"x": "Rome", "y": "Paris la le"}, "Rome", "Paris the a", gold={0: "x", 1: "y"})
+    assert predict(lenient, examples, (), tokenizer()) == ["p", "q"]
+
+
+def test_where_nothing_is_shared_nothing_is_mined():
+    assert predict(DEV, mined({"p": "la"}, "the", "a"), (), tokenizer()) == ["", ""]
+
+
+def test_development_data_without_gold_are_an_error():
+    bare = [MinedSentence("0", "Rome", {"x": "Rome"}, None)]
+    with pytest.raises(UserError, match="gold pairs are missing"):
+        predict(bare, DEV, (), tokenizer())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from isthmus.evaluation.baselines.majority import predict
-from isthmus.sources.example import TaggedSentence, TextPair
+from isthmus.sources.example import Choice, TaggedSentence, TextPair
 
 
 def pair(label):
@@ -30,3 +30,9 @@ def test_of_equals_the_first_in_the_order_of_labels_is_said():
     train = [pair("yes"), pair("no")]
     assert predict(train, [pair(None)], ("no", "yes")) == ["no"]
     assert predict(train, [pair(None)], ("yes", "no")) == ["yes"]
+
+
+def test_every_choice_gets_the_place_where_right_endings_stand_most_often_among_its_own():
+    train = [Choice(str(i), "", None, ("a", "b", "c"), label) for i, label in enumerate([0, 1, 1, 2, 2, 2])]
+    examples = [Choice("0", "", None, ("a", "b", "c"), None), Choice("1", "", None, ("a", "b"), None)]
+    assert predict(train, examples, ()) == [2, 1]

@@ -116,6 +116,18 @@ def test_a_language_model_is_pretrained_that_transformers_loads_with_its_head_an
     assert workshop.reports["pretrain"][-1].done == made["steps"]
 
 
+def test_a_pretraining_of_several_streams_tells_of_each_and_writes_16_bits_on_demand(workshop, root):
+    keys = {"contrast": 0.3, "pairs": 0.3, "weights": "fp16", "tokens": 4000}
+    made = workshop.do(planned(root, model={"pretrain": PRETRAINING | keys}), "pretrain")
+    told = record(made)
+    assert told["heads"] == {"vocabulary": "new, kept", "pair": "dropped"}
+    assert told["losses_by_stream"].keys() == {"mlm", "pairs", "contrast"}
+    assert {str(weight.dtype) for weight in weights(made).values()} == {"torch.float16"}
+    _, info = AutoModelForMaskedLM.from_pretrained(made / "encoder", output_loading_info=True)
+    assert not info["missing_keys"]
+    assert not info["unexpected_keys"]
+
+
 def test_going_on_with_language_modelling_carries_the_vocabulary_head_where_there_is_one(workshop, root):
     stage = {"task": "mlm", "languages": ["en", "sw"]}
     made = planned(root, arms={"text": [stage], "both": [{"task": "panx"}, stage]}, targets=[{"task": "udpos"}])

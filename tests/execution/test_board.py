@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import time
+from collections import Counter
 
 import pytest
 from rich.console import Console
 
-from isthmus.execution.board import Board, Lines, Silent, details, display_for, summary
+from isthmus.execution.board import Board, Lines, Silent, details, display_for, matrix, picture, summary
 from isthmus.execution.context import Progress
+from isthmus.execution.filling import Filling
 from isthmus.execution.outcome import Outcome, Report, State
 from isthmus.execution.tally import Running, Tally
 from isthmus.plan.step import Cost, Step
@@ -67,6 +69,50 @@ def test_the_summary_counts_what_ended_and_how(now):
     tally.end(SHORT, State.FAILED)
     now[0] += 65
     assert summary(tally) == "1/3 steps, 1 failed, 7 cached, 1 held by another run, 0:01:05 elapsed, 0:02:10 left"
+
+
+def table_of(**done):
+    """The board's table of three arms and two targets, six scores a place but for one arm that has no second target."""
+    planned = Counter({(arm, task): 6 for arm in ("none", "nli", "majority") for task in ("pos", "ner")})
+    del planned["majority", "ner"]
+    return Filling(planned, Counter({tuple(place.split("_")): number for place, number in done.items()}))
+
+
+def lines_of(drawn, width=60):
+    stream = io.StringIO()
+    Console(file=stream, width=width).print(drawn)
+    return [line.rstrip() for line in stream.getvalue().splitlines()]
+
+
+def test_the_table_has_a_row_an_arm_and_a_column_a_target_each_place_as_full_as_its_scores():
+    assert lines_of(matrix(table_of(none_pos=6, none_ner=3, nli_pos=1))) == [
+        "          pos     ner",
+        "none      ■■■■■■  ■■■···",
+        "nli       ■·····  ······",
+        "majority  ······",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("planned", "done", "shown"), [(7, 6, "■■■■■·"), (7, 7, "■■■■■■"), (1000, 999, "■■■■■·"), (4, 1, "■·····")]
+)
+def test_a_place_is_full_only_with_its_last_score(planned, done, shown):
+    place = ("none", "pos")
+    assert lines_of(matrix(Filling(Counter({place: planned}), Counter({place: done}))))[1] == f"none  {shown}"
+
+
+def test_an_arm_whose_name_looks_like_markup_is_shown_as_it_is():
+    place = ("[bold]nli", "[red]")
+    assert lines_of(matrix(Filling(Counter({place: 1})))) == ["           [red]", "[bold]nli  ······"]
+
+
+def test_the_board_shows_the_table_above_the_run_where_there_is_more_than_one_place():
+    tally = Tally(total=3, cached=0, flops=0.0, filling=table_of(none_pos=6))
+    lines = lines_of(picture(tally), 100)
+    assert lines[:2] == ["          pos     ner", "none      ■■■■■■  ······"]
+    assert "0/3 steps" in lines[4]
+    for alone in (Filling(), Filling(Counter({("none", "pos"): 6}))):
+        assert "0/3 steps" in lines_of(picture(Tally(total=3, cached=0, flops=0.0, filling=alone)), 100)[0]
 
 
 def test_a_pipe_gets_one_line_in_ten_seconds_and_milestones_at_once(now):

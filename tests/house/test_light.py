@@ -13,6 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from isthmus.cli.opened import open_study
+from isthmus.plan.graph import Plan
+from isthmus.results.counts import write_counts
+from isthmus.store.store import Store
+
 HEAVY = ("torch", "transformers", "datasets", "tokenizers", "accelerate")
 
 RUN_COMMAND = """
@@ -62,9 +67,28 @@ recipe: {{learning_rate: 0.001, steps: 2, batch_tokens: 100}}
 """
 
 
+WORLD = """
+study: light-world
+question: Does rendering the world load a deep-learning library?
+data: world
+model: {path: encoder}
+seeds: [1]
+arms:
+  none: []
+  nli: [mnli]
+targets: [udpos, xquad, {task: tatoeba, layer: 1}]
+source: en
+languages: [en, near]
+recipe: {learning_rate: 0.001, steps: 2, batch_tokens: 100}
+baselines: [majority, bag]
+"""
+SCORES = {"values": {"accuracy": 50.0, "f1": 50.0}, "main": "accuracy", "n": 1, "labelled": True}
+
+
 def in_fresh_interpreter(code: str, *arguments: str, folder: Path | None = None):
     """Run code in an interpreter of its own and return the JSON on its last line."""
     env = {key: value for key, value in os.environ.items() if not key.startswith("ISTHMUS_")}
+    env |= {"XDG_CACHE_HOME": str(folder / "cache")} if folder else {}
     command = [sys.executable, "-c", code, *arguments]
     ended = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stdout + ended.stderr
@@ -84,8 +108,44 @@ def study(tmp_path: Path) -> Path:
     return file
 
 
-@pytest.mark.parametrize("command", ["--help", "list tasks", "plan STUDY", "status STUDY"])
-def test_a_command_that_only_looks_loads_nothing_heavy(command, study):
+@pytest.fixture
+def world(tmp_path: Path) -> Path:
+    """A small study on the world."""
+    (tmp_path / "encoder").mkdir()
+    (tmp_path / "encoder/config.json").write_text('{"model_type": "bert", "hidden_size": 16}', "utf-8")
+    file = tmp_path / "world.yaml"
+    file.write_text(WORLD, "utf-8")
+    return file
+
+
+def fill(store: Path, plan: Plan) -> None:
+    """Put into a store what nobody computed: predictions of the only sentence, a score with its counts."""
+    kept = Store(store)
+    kept.prepare()
+    for step in plan:
+        scratch = kept.begin(step.id)
+        (scratch.output / "scores.json").write_text(json.dumps(SCORES), "utf-8")
+        (scratch.output / "predictions.jsonl").write_text('{"id": "0", "prediction": ["NOUN", "NOUN"]}\n' * 2, "utf-8")
+        record = {"steps": 7, "tokens": 900, "losses": [[7, 0.5]], "collapses": [], "heads": {"tagging": "new"}}
+        (scratch.output / "training.json").write_text(json.dumps(record), "utf-8")
+        write_counts(scratch.output, {"token_accuracy": [(1.0, 2.0), (0.0, 1.0)]})
+        kept.commit(step.id, scratch, step.payload, step.name, {})
+
+
+LOOKING = ["--help", "list tasks", "plan STUDY", "status STUDY", "report STUDY", "plan WORLD"]
+
+
+@pytest.mark.parametrize("command", LOOKING)
+def test_a_command_that_only_looks_loads_nothing_heavy(command, study, world):
+    arguments = [{"STUDY": str(study), "WORLD": str(world)}.get(word, word) for word in command.split()]
+    loaded = in_fresh_interpreter(RUN_COMMAND, *arguments, folder=study.parent)
+    assert set(HEAVY) & set(loaded) == set()
+
+
+@pytest.mark.parametrize("command", ["report STUDY", "show STUDY", "status STUDY", "run STUDY"])
+def test_a_command_on_a_finished_study_loads_nothing_heavy(command, study, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(study.parent / "cache"))
+    fill(study.parent / ".isthmus", open_study(study, study.parent / ".isthmus").plan)
     arguments = [str(study) if word == "STUDY" else word for word in command.split()]
     loaded = in_fresh_interpreter(RUN_COMMAND, *arguments, folder=study.parent)
     assert set(HEAVY) & set(loaded) == set()

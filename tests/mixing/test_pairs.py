@@ -47,6 +47,11 @@ def test_the_marks_of_a_vocabulary_tell_words_and_signs():
     assert words_of(vocabulary) == Words(frozenset({0, 3, 4, 7}), frozenset({2, 8}))
 
 
+def test_a_name_is_known_by_the_capital_letter_it_begins_with_in_any_script():
+    vocabulary = {"▁Ana": 0, "▁ana": 1, "Ana": 2, "▁": 3, "▁Ж": 4, "▁жА": 5, "▁語": 6, "▁Élan": 7}
+    assert words_of(vocabulary).capital == {0, 4, 7}
+
+
 def test_half_the_pairs_are_intact_and_half_of_each_kind_where_there_are_both():
     intact = {(*map(tuple, pair),) for pair in DOCUMENTS} | {(tuple(a), tuple(b)) for p in PIVOT for a, b in (p, p[::-1])}
     found = drawn(mixture({"de": PIVOT}, {"sw": DOCUMENTS}))
@@ -81,7 +86,44 @@ def test_a_corrupted_pair_has_two_words_that_changed_places_or_one_of_the_langua
                 assert any({old, new} <= tongue for tongue in tongues)
             kinds["swap" if len(changed) == 2 else "other"] += 1
             assert [i for i in second if i >= 100] == [i for i in seconds[first] if i >= 100]
-    assert near(kinds["swap"], kinds.total(), 0.5)
+    assert near(kinds["swap"], kinds.total(), 0.7)
+
+
+# Words from 40 on are names: two of a segment, or one beside two other words, or nothing but names.
+NAMED = Words(WORDS.begin, WORDS.end, frozenset(range(40, 100, 2)))
+NAMES = {"sw": [([4], [40, 41, 14, 16, 42])], "yo": [([6], [44, 14, 16])]}
+SAID = {"sw": [([40, 18, 42, 43, 20], None)], "yo": [([44, 46, 22], None)]}
+
+
+def corrupted_of(language):
+    made = pair_mixture({}, {language: NAMES[language]}, SAID, "en", 0.5, NAMED, 50)
+    [(_, second)] = NAMES[language]
+    for _, after, label in drawn(made):
+        if label == CORRUPTED:
+            yield [(a, b) for a, b in zip(words(second), words(after), strict=True) if a != b]
+
+
+def is_name(word):
+    return word[0] >= 40
+
+
+def test_two_names_change_places_more_often_than_other_words():
+    swaps = [changed for changed in corrupted_of("sw") if len(changed) == 2]
+    # seven in ten, and of the rest the two names are one of six pairs of words
+    assert near(sum(all(is_name(old) for old, _ in changed) for changed in swaps), len(swaps), 0.7 + 0.3 / 6)
+
+
+def test_a_single_name_changes_places_with_any_word():
+    swaps = Counter(frozenset(old[0] for old, _ in changed) for changed in corrupted_of("yo") if len(changed) == 2)
+    assert set(swaps) == {frozenset(pair) for pair in ((44, 14), (44, 16), (14, 16))}
+    assert all(near(number, swaps.total(), 1 / 3) for number in swaps.values())
+
+
+@pytest.mark.parametrize("language", NAMES)
+def test_a_name_gives_way_to_a_name_and_a_word_to_a_word(language):
+    replaced = [changed[0] for changed in corrupted_of(language) if len(changed) == 1]
+    assert {is_name(old) for old, _ in replaced} == {True, False}
+    assert all(is_name(old) == is_name(new) for old, new in replaced)
 
 
 @given(st.lists(st.integers(0, 110), max_size=9), st.lists(st.integers(0, 110), max_size=12), st.integers(0, 5))

@@ -78,3 +78,14 @@ def test_the_same_stream_draws_alike_and_the_order_of_languages_does_not_count()
     turned = TextMixture(dict(reversed(LINES.items())), dict(reversed(PAIRS.items())), 0.5, 0.3)
     assert drawn(mixture, 1, 500) == drawn(turned, 1, 500)
     assert drawn(mixture, 1, 500) != drawn(mixture, 2, 500)
+
+
+def test_translations_alone_are_drawn_by_the_law_of_pairs_in_both_orders():
+    mixture = TextMixture(LINES, PAIRS, 0.5, 0.0)  # the share of pairs among masked text is another matter
+    found = [(first[0], second[0]) for first, second in islice(mixture.translations(stream(0, "contrast")), DRAWS)]
+    others = Counter(max(pair) for pair in found)
+    assert set(others) == {2, 3}
+    assert near(others[2], DRAWS, 400**0.5 / (400**0.5 + 100**0.5))
+    assert near(sum(pair[0] == 1 for pair in found), DRAWS, 0.5)
+    again = islice(mixture.translations(stream(0, "contrast")), 50)
+    assert [(first[0], second[0]) for first, second in again] == found[:50]

@@ -100,12 +100,24 @@ def test_a_folder_of_text_is_the_same_pretraining_as_its_files_named_one_by_one(
 
 def test_keys_younger_than_the_first_stored_encoders_change_no_id_until_they_are_used(tmp_path):
     made = [step.id for step in with_text(tmp_path)][:2]
-    # Written down when neither shares nor pairs was known.
+    # Written down when none of these keys was known.
     assert [id_[:16] for id_ in made] == ["9d26339c8a9df1ae", "a61813bc24cfba7a"]
-    for changes in ({"shares": {"de": 0.5}}, {"pairs": 0.5}):
+    unused = {"shares": {}, "pairs": 0.0, "pairs_from": 0.0, "contrast": 0.0, "weights": "fp32"}
+    assert [step.id for step in with_text(tmp_path, **unused)][:2] == made
+    later = {"pairs": 0.5, "pairs_from": 0.5}
+    for changes in ({"shares": {"de": 0.5}}, {"pairs": 0.5}, later, {"contrast": 0.5}, {"weights": "fp16"}):
         other = [step.id for step in with_text(tmp_path, **changes)][:2]
         assert other[0] == made[0]
-        assert other[1] != made[1]
+        assert other[1] not in made
+        made.append(other[1])
+
+
+def test_the_first_algorithm_of_tokenizers_has_the_ids_it_had_before_there_was_a_second(tmp_path):
+    def of(**keys):
+        return [step.id for step in with_text(tmp_path, tokenizer={"vocab_size": 100, **keys})][:2]
+
+    assert of() == of(algorithm="unigram") == [step.id for step in with_text(tmp_path)][:2]
+    assert not set(of()) & set(of(algorithm="bpe"))
 
 
 def test_a_share_of_a_language_that_the_folder_lacks_is_refused(tmp_path):
@@ -121,7 +133,8 @@ def test_a_folder_of_text_that_will_not_do_is_refused(folder, what, tmp_path):
     with_text(tmp_path)
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "de.txt").write_text("eine Zeile\n")
-    keys = {key: value for key, value in PRETRAINING.items() if key != "text"} | {"tlm": 0.3}
-    with pytest.raises(StudyError, match=what) as caught:
-        plan(model={"pretrain": keys | {"folder": folder}}, data=str(tmp_path), arms={"none": []})
-    assert caught.value.key == "model.pretrain.folder"
+    keys = {key: value for key, value in PRETRAINING.items() if key != "text"}
+    for changes in ({"tlm": 0.3}, {"tlm": 0.0, "contrast": 0.3}):
+        with pytest.raises(StudyError, match=what) as caught:
+            plan(model={"pretrain": keys | changes | {"folder": folder}}, data=str(tmp_path), arms={"none": []})
+        assert caught.value.key == "model.pretrain.folder"

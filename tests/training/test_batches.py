@@ -13,7 +13,15 @@ from isthmus.mixing.masking import IGNORED, Masking
 from isthmus.mixing.text import TextMixture
 from isthmus.models.feature import Feature, Frame, width_of
 from isthmus.study.spec import Recipe
-from isthmus.training.batches import POOL, from_place, labelled_rounds, micro_batches, text_rounds, total_steps
+from isthmus.training.batches import (
+    POOL,
+    contrast_rounds,
+    from_place,
+    labelled_rounds,
+    micro_batches,
+    text_rounds,
+    total_steps,
+)
 
 WIDTHS = st.integers(1, 64)
 SIZES = st.lists(WIDTHS | st.lists(WIDTHS, min_size=2, max_size=5), min_size=1, max_size=120)  # of windows, or of several
@@ -167,3 +175,50 @@ def test_drawn_text_is_framed_and_masked():
         kinds[original.count(2)] += 1
     assert set(kinds) == {1, 3}
     assert kinds[3] / kinds.total() == pytest.approx(0.4, abs=0.08)
+
+
+# A pair says by its sub-words which it is: English 100 + i, the other language 200 + i, 300 + i.
+BITEXT = {
+    "sw": [([100 + i] * (2 + i % 7), [200 + i] * (1 + i % 5)) for i in range(40)],
+    "yo": [([100 + i] * 10, [300 + i] * 12) for i in range(40)],
+}
+
+
+def contrasted(seed=0, number=0, budget=240):
+    return contrast_rounds(TextMixture({}, BITEXT, 0.5, 0.0), FRAME, budget, seed)(number)
+
+
+def windows(batch):
+    return [window for feature in batch for window, _ in feature.windows()]
+
+
+def test_every_window_of_a_contrast_is_followed_by_its_translation():
+    languages = Counter()
+    for batch in contrasted():
+        for first, second in zip(windows(batch)[0::2], windows(batch)[1::2], strict=True):
+            assert (first[0], first[-1], second[0], second[-1]) == (0, 2, 0, 2)
+            pair = [side[1:-1] for side in (first, second)]
+            assert tuple(sorted(pair)) in [(a, b) for own in BITEXT.values() for a, b in own]
+            languages[max(first) // 100, max(second) // 100] += 1
+    assert set(languages) == {(1, 2), (2, 1), (1, 3), (3, 1)}
+
+
+def test_the_sentences_of_a_contrast_are_a_pool_in_batches_within_the_budget():
+    batches = contrasted()
+    assert all(padded(batch) <= 240 for batch in batches)
+    assert 50 * 240 <= sum(map(tokens, batches)) < 50 * 240 + 30
+    assert sum(map(padded, batches)) < 1.6 * sum(map(tokens, batches))
+    assert min(batch[0].rows for batch in batches[:-1]) >= 2
+
+
+@pytest.mark.parametrize(("bound", "processes"), [(16, 1), (48, 2), (10**6, 3)])
+def test_no_machine_cuts_a_contrast_for_a_sentence_is_told_from_all_of_its_batch(bound, processes):
+    for batch in contrasted():
+        assert [windows(part) for part in micro_batches(batch, bound, processes)] == [windows(batch)]
+
+
+def test_a_contrast_is_the_same_for_a_seed_and_a_round_and_differs_by_both():
+    assert shown(contrasted()) == shown(contrasted())
+    assert shown(contrasted(number=2)) == shown(contrasted(number=2))
+    assert shown(contrasted()) != shown(contrasted(number=2))
+    assert shown(contrasted()) != shown(contrasted(seed=1))

@@ -19,8 +19,9 @@ def rounds_of(name, size):
     return lambda number: [[Feature([], [], 0, (name, number, index))] for index in range(size)]
 
 
-def streams(seed=0, rates=None):
-    return Streams({name: rounds_of(name, size) for name, size in (("nli", 3), ("qa", 2), ("mlm", 5))}, rates or RATES, seed)
+def streams(seed=0, rates=None, starts=None):
+    rounds = {name: rounds_of(name, size) for name, size in (("nli", 3), ("qa", 2), ("mlm", 5))}
+    return Streams(rounds, rates or RATES, seed, starts or {})
 
 
 def targets(turns):
@@ -48,14 +49,36 @@ def test_each_stream_walks_through_its_own_rounds_without_leaving_out_or_repeati
         assert own == [(name, i // size, i % size) for i in range(len(own))]
 
 
-@given(st.integers(0, 40), st.integers(0, 3))
-def test_a_run_goes_on_exactly_where_it_was(step, seed):
-    whole = list(islice(streams(seed).turns(0, {}), 80))
+@given(st.integers(0, 40), st.integers(0, 3), st.sampled_from([{}, {"nli": 15}]))
+def test_a_run_goes_on_exactly_where_it_was(step, seed, starts):
+    whole = list(islice(streams(seed, starts=starts).turns(0, {}), 80))
     spots = {}
     for turn in whole[:step]:
         spots[turn.stream] = list(turn.then)  # a list, as a checkpoint brings it back
-    assert targets(islice(streams(seed).turns(step, spots), 30)) == targets(whole[step : step + 30])
+    assert targets(islice(streams(seed, starts=starts).turns(step, spots), 30)) == targets(whole[step : step + 30])
     assert [turn.last for turn in whole if turn.stream == "nli"][:6] == [False, False, True] * 2
+
+
+def test_a_stream_that_starts_later_has_no_turn_before_and_its_share_from_then_on():
+    late = streams(starts={"nli": 1000})
+    before, after = ([late.name(step) for step in range(*span)] for span in ((0, 1000), (1000, STEPS)))
+    assert "nli" not in before
+    for names, rates in ((before, {"mlm": 0.5 / 0.7, "qa": 0.2 / 0.7}), (after, RATES)):
+        for name, rate in rates.items():
+            assert abs(names.count(name) - len(names) * rate) < 4 * sqrt(len(names) * rate * (1 - rate))
+    assert after == [streams().name(step) for step in range(1000, STEPS)]
+    assert late.counted(1000)["nli"] == 0
+
+
+def test_a_stream_that_starts_later_begins_with_its_first_batch():
+    seen = [target for target in targets(islice(streams(starts={"qa": 40}).turns(0, {}), 80)) if target[0] == "qa"]
+    assert seen[0] == ("qa", 0, 0)
+
+
+def test_one_stream_is_left_while_the_only_other_has_not_begun():
+    both = streams(rates={"mlm": 0.1, "nli": 0.9}, starts={"nli": 30})
+    assert [both.name(step) for step in range(30)] == ["mlm"] * 30
+    assert "nli" in [both.name(step) for step in range(30, 40)]
 
 
 def test_a_single_stream_has_every_turn():

@@ -63,5 +63,7 @@ def write_report(opened: Opened, file: Path, out: Path | None = None) -> Path:
     try:
         write_atomic(page, render(evidence).encode("utf-8"))
     except OSError as error:
-        raise SetupError(f"the page {page} cannot be written ({error.strerror}); --out names another file") from None
+        raise SetupError(
+            f"the page {page} cannot be written ({error.strerror}); `isthmus report --out` names another file"
+        ) from None
     return page

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -11,6 +13,7 @@ from rich.console import Console
 from isthmus.cli.opened import Opened, compared, open_study, results
 from isthmus.cli.options import DEFAULT_STORE, AsJson, CheckpointEvery, Jobs, StoreFolder, StudyFile, Threads
 from isthmus.cli.printing import console, count, print_json, say
+from isthmus.cli.report import write_report
 from isthmus.cli.totals import print_totals, totals
 from isthmus.compute.speed import Speed, measure_speed, read_speed
 from isthmus.core.errors import SetupError
@@ -48,7 +51,7 @@ def run(
         print_totals(opened, totals(opened.plan, opened.todo, speed, cores()), speed, messages)
     check_data(opened.plan.steps[id_] for id_ in opened.plan.steps if id_ in opened.todo)
     report = EXECUTOR.run(opened.plan, opened.store, jobs=jobs, threads=threads, show=display_for(messages, silent=json))
-    opened = compared(opened.study, opened.plan, opened.store)
+    opened = replace(compared(opened.study, opened.plan, opened.store), distances=opened.distances)
     if json:
         rows, summary = results(opened)
         print_json({**outcome(opened, report), "results": to_json(rows, summary)})
@@ -56,6 +59,7 @@ def run(
         print_outcome(report, console())
         show_tables(results(opened)[1], console())
         say(f"everything computed is kept in {opened.store.root.resolve()}")
+        _tell_of_report(opened, study)
     finish(report)
 
 
@@ -71,6 +75,14 @@ def finish(report: Report) -> None:
 def interrupted(report: Report) -> bool:
     """Return whether a run was stopped on request."""
     return any(o.state is State.STOPPED or (o.state is State.NOT_RUN and not o.because) for o in report.outcomes)
+
+
+def _tell_of_report(opened: Opened, file: Path) -> None:
+    """Write the report and say where it is; that it cannot be written changes nothing of how the run ended."""
+    try:
+        say(f"the report: {write_report(opened, file)}")
+    except SetupError as error:
+        say(f"warning: {error}", style="yellow")
 
 
 def _speed(opened: Opened) -> Speed | None:

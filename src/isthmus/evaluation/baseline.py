@@ -33,6 +33,12 @@ def labelled(golds: Iterable[Gold | None]) -> list[Gold]:
     return kept
 
 
-def most_frequent(counts: Mapping[str, int], labels: Sequence[str]) -> str:
+def most_frequent(counts: Mapping[Gold, int], labels: Sequence[Gold]) -> Gold:
     """Return the label counted most often, of equals the first in the order of ``labels``."""
     return max(labels, key=lambda label: counts.get(label, 0))
+
+
+def sub_words(texts: Sequence[str], tokenizer: Any) -> list[Any]:
+    """Return the encoding of each text by a fast tokenizer, special tokens left out; it has ``ids`` and ``offsets``."""
+    encoded: list[Any] = tokenizer.backend_tokenizer.encode_batch(list(texts), add_special_tokens=False)
+    return encoded

@@ -12,11 +12,13 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from isthmus.execution.filling import Filling, Place
 from isthmus.execution.tally import Running, Tally
 
 REDRAW_EVERY = 0.25  # seconds
 LINE_EVERY = 10.0  # seconds
 BAR = 24  # characters
+PLACE = 6  # characters of one arm and target
 
 
 class Display(Protocol):
@@ -71,7 +73,7 @@ class Lines:
 
 
 class Board:
-    """A live board: the whole run in one bar, and a line for each running step."""
+    """A live board: the study's table filling in, the whole run in one bar, and a line for each running step."""
 
     def __init__(self, console: Console) -> None:
         self.console = console
@@ -109,7 +111,24 @@ def picture(tally: Tally) -> Group:
         steps.add_row(Text(live.step.name, no_wrap=True, overflow="ellipsis"), bar, Text(details(live), no_wrap=True))
     whole = Table.grid(padding=(0, 1))
     whole.add_row(ProgressBar(total=1.0, completed=tally.share, width=BAR), Text(summary(tally), style="bold"))
-    return Group(whole, steps)
+    return Group(matrix(tally.filling), whole, steps) if len(tally.filling.planned) > 1 else Group(whole, steps)
+
+
+def matrix(filling: Filling) -> Table:
+    """Return arms by targets, each place as full as the share of its scores that are there."""
+    drawn = Table.grid(padding=(0, 2))
+    drawn.add_row("", *(Text(target, style="bold") for target in filling.targets))
+    for arm in filling.arms:
+        drawn.add_row(Text(arm, style="bold"), *(_place(filling, (arm, target)) for target in filling.targets))
+    return drawn
+
+
+def _place(filling: Filling, place: Place) -> Text:
+    planned, done = filling.planned[place], filling.done[place]
+    if not planned:
+        return Text("")
+    full = done * PLACE // planned
+    return Text("■" * full + "·" * (PLACE - full), style="green" if done == planned else "")
 
 
 def summary(tally: Tally) -> str:

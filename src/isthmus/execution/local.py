@@ -11,6 +11,7 @@ from types import FrameType, TracebackType
 
 from isthmus.execution.board import Display
 from isthmus.execution.context import Progress
+from isthmus.execution.filling import filling_of
 from isthmus.execution.outcome import Outcome, Report, State
 from isthmus.execution.pool import Pool
 from isthmus.execution.schedule import Schedule
@@ -89,9 +90,15 @@ class Run:
 
     def __init__(self, plan: Plan, store: Store, pool: Pool, stops: StopRequests, show: Display) -> None:
         self.plan, self.store, self.pool, self.stops, self.show = plan, store, pool, stops, show
-        self.schedule = Schedule(plan, {step.id for step in plan if store.has(step.id)})
+        present = {step.id for step in plan if store.has(step.id)}
+        self.schedule = Schedule(plan, present)
         todo = self.schedule.needed
-        self.tally = Tally(len(todo), len(plan) - len(todo), sum(plan.steps[id_].cost.flops for id_ in todo))
+        self.tally = Tally(
+            len(todo),
+            len(plan) - len(todo),
+            sum(plan.steps[id_].cost.flops for id_ in todo),
+            filling=filling_of(plan, present.__contains__),
+        )
         self.outcomes: dict[str, Outcome] = {}
         self.looked = 0.0
         self.stop_by: float | None = None

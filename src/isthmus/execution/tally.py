@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from isthmus.execution.context import Progress
+from isthmus.execution.filling import Filling
 from isthmus.execution.outcome import State
 from isthmus.plan.step import Step
 
@@ -55,12 +56,15 @@ class Tally:
     running: dict[str, Running] = field(default_factory=dict)
     elsewhere: int = 0
     stopping: bool = False
+    filling: Filling = field(default_factory=Filling)
 
     def end(self, step: Step, state: State) -> None:
         """Count one step as ended."""
         self.running.pop(step.id, None)
         self.ended[state] += 1
         self.flops_ended += step.cost.flops
+        if state in (State.DONE, State.SHARED):
+            self.filling.end(step.id)
 
     @property
     def elapsed(self) -> float:

@@ -13,6 +13,8 @@ from random import Random
 from isthmus.mixing.text import Ids, law_of, pick
 
 MARK = "▁"  # what a sub-word that begins a word begins with
+REPLACED = 0.3  # how often a word is replaced rather than two exchanged
+NAMES = 0.7  # how often names are exchanged where there are two
 TRIES = 10  # draws of a word that shall take another's place
 INTACT, CORRUPTED = 1, 0
 
@@ -21,10 +23,12 @@ Pairs = Mapping[str, Sequence[tuple[Ids, Ids]]]
 
 @dataclass(frozen=True)
 class Words:
-    """The sub-words of a vocabulary that begin a word, and those (punctuation) that end one and belong to none."""
+    """The sub-words of a vocabulary that begin a word, those (punctuation) that end one and belong to none, and the first
+    ones of words with a capital letter."""
 
     begin: frozenset[int]
     end: frozenset[int]
+    capital: frozenset[int] = frozenset()
 
     def spans(self, ids: Ids) -> list[tuple[int, int]]:
         """Return (start, end) of each word: a run of sub-words from one that begins a word."""
@@ -46,7 +50,8 @@ def words_of(vocabulary: Mapping[str, int]) -> Words:
     """Return the words of a vocabulary whose pieces mark the beginning of a word as SentencePiece does."""
     begin = frozenset(id_ for piece, id_ in vocabulary.items() if piece.startswith(MARK))
     signs = frozenset(id_ for piece, id_ in vocabulary.items() if not any(map(str.isalnum, piece)))
-    return Words(begin, signs - begin)
+    capital = frozenset(id_ for piece, id_ in vocabulary.items() if piece.startswith(MARK) and piece[1:2].isupper())
+    return Words(begin, signs - begin, capital)
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,7 @@ class PairMixture:
 
     Both kinds of pair are drawn equally often where there are both, languages by the smoothed law of ``alpha``,
     translations in both orders. Half are corrupted: two different words of the second segment change places, or one gives
-    way to another of the language's text, so that the pair is at most ``room`` sub-words long.
+    way to another, a name to a name, of the language's text, so that the pair is at most ``room`` sub-words long.
     """
 
     translations: Pairs
@@ -85,14 +90,24 @@ class PairMixture:
         spans = self.words.spans(ids)
         one, two = spans[stream.randrange(len(spans))]
         word = list(ids[one:two])
-        if stream.random() < 0.5:
+        if stream.random() < REPLACED:
             for _ in range(TRIES):
                 other = self._word(language, stream)
-                if other and other != word and len(ids) - len(word) + len(other) <= room:
+                alike = other and (other[0] in self.words.capital) == (word[0] in self.words.capital)
+                if alike and other != word and len(ids) - len(word) + len(other) <= room:
                     return [*ids[:one], *other, *ids[two:]]
-        others = [(s, e) for s, e in spans if list(ids[s:e]) != word]
-        (a, b), (c, d) = sorted([(one, two), stream.choice(others)])
+        (a, b), (c, d) = sorted(self._two(ids, spans, stream))
         return [*ids[:a], *ids[c:d], *ids[b:c], *ids[a:b], *ids[d:]]
+
+    def _two(self, ids: Ids, spans: Sequence[tuple[int, int]], stream: Random) -> tuple[tuple[int, int], tuple[int, int]]:
+        """Return two different words; mostly two names where there are some, so that only the other segment gives it away.
+
+        Exchanged names leave a sentence as good as it was (as in FactCC, Kryscinski et al. 2020, section 3.1).
+        """
+        names = [(s, e) for s, e in spans if ids[s] in self.words.capital]
+        chosen = names if len({tuple(ids[s:e]) for s, e in names}) > 1 and stream.random() < NAMES else spans
+        one = stream.choice(chosen)
+        return one, stream.choice([span for span in chosen if ids[slice(*span)] != ids[slice(*one)]])
 
     def _word(self, language: str, stream: Random) -> list[int]:
         """Return a word of a language's text, or nothing where the line that was drawn has none."""

@@ -13,7 +13,7 @@ TEMPERATURE = 0.05
 
 
 class Contrast(nn.Module):
-    """An encoder judged by which of a batch's sentences translates which; every feature holds two windows, a pair.
+    """An encoder judged by which of a batch's sentences translates which; its windows are pairs, one after the other.
 
     The vectors are means of the last states over sub-words, as retrieval takes them; there are no weights of its own.
     """

@@ -64,10 +64,15 @@ class Network:
         size = getattr(config, "max_position_embeddings", None)
         if size is None:
             return None
-        # RoBERTa and its like count positions from the padding index + 1, and their table of positions says so.
+        return (int(size) - self.first_position) // WIDTH * WIDTH
+
+    @cached_property
+    def first_position(self) -> int:
+        """Return the number of the first position: 0, but RoBERTa and its like count from the padding index + 1."""
         tables: list[Any] = [part for name, part in self.body.named_modules() if name.endswith("position_embeddings")]
+        # Their table of positions says so.
         starts = [table.padding_idx + 1 for table in tables if getattr(table, "padding_idx", None) is not None]
-        return (int(size) - max(starts, default=0)) // WIDTH * WIDTH
+        return max(starts, default=0)
 
     @property
     def device(self) -> torch.device:
@@ -101,7 +106,11 @@ class Network:
         if "token_type_ids" in self.tokenizer.model_input_names:
             inputs["token_type_ids"] = batch.types
         if getattr(self.body.config, SEGMENT_POSITIONS, False):
-            inputs["position_ids"] = segment_positions(batch.ids, self.frame)
+            positions = segment_positions(batch.ids, self.frame)
+            inputs["position_ids"] = positions + self.first_position
+            if getattr(self.body.config, "type_vocab_size", 1) > 1:
+                place = torch.arange(positions.shape[1], device=positions.device)
+                inputs["token_type_ids"] = (positions != place).long()
         return inputs
 
     def attend(self, how: str) -> None:
@@ -121,9 +130,12 @@ def segment_positions(ids: Tensor, frame: Frame) -> Tensor:
     before it has learnt any word.
     """
     place = torch.arange(ids.shape[1], device=ids.device).expand_as(ids)
-    ends = (ids == frame.after[-1]).cumsum(-1)
-    # The second text begins where as many separators are over as stand between two texts.
-    inside = (ends >= len(frame.between)).roll(1, -1)
+    if not frame.between:
+        return place
+    last = frame.between[-1]
+    # The second text begins where the last token between two texts was seen as often as it stands before a second text.
+    seen = (ids == last).cumsum(-1) >= [*frame.before, *frame.between].count(last)
+    inside = seen.roll(1, -1)
     inside[:, 0] = False
     start = inside.int().argmax(-1, keepdim=True) - len(frame.before)
     return torch.where(inside, place - start, place)
@@ -132,7 +144,10 @@ def segment_positions(ids: Tensor, frame: Frame) -> Tensor:
 def load_tokenizer(folder: Path) -> Any:
     """Load a fast tokenizer from a directory; raises SetupError where there is none or it has no padding token."""
     try:
-        tokenizer = AutoTokenizer.from_pretrained(str(folder), use_fast=True, trust_remote_code=False, local_files_only=True)
+        # A text frames nothing by spelling a special token, </s> or [SEP] say: such a word is split like any other.
+        tokenizer = AutoTokenizer.from_pretrained(
+            str(folder), use_fast=True, trust_remote_code=False, local_files_only=True, split_special_tokens=True
+        )
     except (OSError, ValueError, json.JSONDecodeError) as error:
         raise SetupError(f"{folder}: no tokenizer can be loaded from here ({str(error).splitlines()[0]})") from error
     if not tokenizer.is_fast:

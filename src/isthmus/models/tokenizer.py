@@ -50,6 +50,8 @@ def train_tokenizer(
         tokenizer.train_from_iterator(sampled_lines(text, alpha, stream), trainer)
     except Exception as error:  # the trainer raises nothing more precise
         raise UserError(f"tokenizer: vocab_size {vocab_size} cannot be had from this text ({error})") from error
+    if (least := tokenizer.get_vocab_size()) > vocab_size:  # BPE keeps every character, whatever was asked for
+        raise UserError(f"tokenizer: vocab_size {vocab_size} cannot be had from this text (its chars alone need {least})")
     tokenizer = _settled(tokenizer) if unigram else tokenizer
     eos = tokenizer.token_to_id(SPECIAL["eos"])
     tokenizer.post_processor = processors.TemplateProcessing(

@@ -88,7 +88,7 @@ def _named_text(spec: Pretraining, data: Path) -> Mapping[str, Sequence[str]]:
         found = corpus_folder(data / spec.folder)
     except DataError as error:
         raise StudyError(str(error), key="model.pretrain.folder") from error
-    if spec.tlm and spec.pivot not in found:
+    if (spec.tlm or spec.contrast) and spec.pivot not in found:
         what = f"{data / spec.folder} has no file of the pivot {spec.pivot!r}; {nearest(spec.pivot, found)}"
         raise StudyError(what, key="model.pretrain.folder")
     if wrong := spec.wrong_shares(found):

@@ -63,8 +63,8 @@ class Pretraining(Record):
     def _text_is_there(self) -> Pretraining:
         if (self.text is None) == (self.folder is None):
             raise ValueError("give exactly one of text and folder")
-        if self.text and self.tlm and self.pivot not in self.text:
-            raise ValueError(f"pivot {self.pivot!r} must be a language of text where tlm is above 0")
+        if self.text and (self.tlm or self.contrast) and self.pivot not in self.text:
+            raise ValueError(f"pivot {self.pivot!r} must be a language of text where tlm or contrast is above 0")
         if self.text and (what := self.wrong_shares(self.text)):
             raise ValueError(f"shares: {what}")
         if self.pairs + self.contrast >= 1:

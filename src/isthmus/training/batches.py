@@ -98,7 +98,10 @@ def pair_rounds(mixture: PairMixture, frame: Frame, batch_tokens: int, seed: int
 
 
 def contrast_rounds(mixture: TextMixture, frame: Frame, batch_tokens: int, seed: int) -> Rounds:
-    """Return pools of translation pairs in batches of like lengths; a feature holds both sides, each a window of its own."""
+    """Return pools of translation pairs in batches of like lengths; each batch is one feature, a window for every side.
+
+    A sentence is told from the others of its batch, so no machine's micro-batches may cut one.
+    """
 
     def both(draw: Random) -> Iterator[Feature]:
         for pair in mixture.translations(draw):
@@ -106,7 +109,15 @@ def contrast_rounds(mixture: TextMixture, frame: Frame, batch_tokens: int, seed:
             sizes = tuple(len(ids) for ids, _ in sides)
             yield Feature([*sides[0][0], *sides[1][0]], [*sides[0][1], *sides[1][1]], 0, None, None, sizes)
 
-    return _drawn_rounds(both, "contrast", batch_tokens, seed)
+    drawn = _drawn_rounds(both, "contrast", batch_tokens, seed)
+    return lambda number: [[_joined(batch)] for batch in drawn(number)]
+
+
+def _joined(batch: Sequence[Feature]) -> Feature:
+    """Return one feature that holds the windows of all."""
+    ids = [token for feature in batch for token in feature.ids]
+    types = [kind for feature in batch for kind in feature.types]
+    return Feature(ids, types, 0, None, None, tuple(size for feature in batch for size in feature.sizes))
 
 
 def _drawn_rounds(features: Callable[[Random], Iterator[Feature]], purpose: str, batch_tokens: int, seed: int) -> Rounds:

@@ -5,23 +5,44 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import repeat
 from typing import Any
 
-from isthmus.sources.example import SentencePair
+import numpy as np
+from numpy.typing import NDArray
 
-KINDS = ("retrieval",)
+from isthmus.evaluation.baseline import sub_words
+from isthmus.sources.example import MinedSentence, SentencePair
+
+KINDS = ("mining", "retrieval")
+
+BLOCK = 256  # sentences that are compared with all candidates at a time
 
 
-def predict(_train: Sequence[object], examples: Sequence[SentencePair], _labels: Sequence[str], tokenizer: Any) -> list[int]:
+def predict(
+    train: Sequence[MinedSentence],
+    examples: Sequence[SentencePair] | Sequence[MinedSentence],
+    _labels: Sequence[str],
+    tokenizer: Any,
+) -> list[int] | list[str]:
     """Return for each query the row of the candidate with the highest cosine, the first of equals.
 
     A text is the set of its sub-words by the fast ``tokenizer``, each weighing its inverse frequency in the texts of both
-    sides.
+    sides. For mining, return the id of the candidate where each is the other's nearest, from a cosine on that is tuned on
+    the development data ``train``, and empty elsewhere.
     """
+    if examples and isinstance(examples[0], MinedSentence):
+        from isthmus.evaluation.mining import chosen, tune
+
+        threshold = tune(_mined(train, tokenizer), train)
+        return chosen(_mined(examples, tokenizer), len(examples), threshold)  # type: ignore[arg-type]
+    return _nearest_rows(examples, tokenizer)  # type: ignore[arg-type]
+
+
+def _nearest_rows(examples: Sequence[SentencePair], tokenizer: Any) -> list[int]:
     queries = _bags([example.query for example in examples], tokenizer)
     candidates = _bags([example.candidate for example in examples], tokenizer)
-    counts = Counter(piece for bag in (*queries, *candidates) for piece in bag)
-    rarity = {piece: math.log(2 * len(examples) / count) for piece, count in counts.items()}
+    rarity = _rarity([*queries, *candidates])
     where: defaultdict[int, list[tuple[int, float]]] = defaultdict(list)
     for row, bag in enumerate(candidates):
         for piece, weight in _unit(bag, rarity).items():
@@ -29,9 +50,49 @@ def predict(_train: Sequence[object], examples: Sequence[SentencePair], _labels:
     return [_nearest(_unit(bag, rarity), where, len(candidates)) for bag in queries]
 
 
+def _mined(examples: Sequence[MinedSentence], tokenizer: Any) -> list[Any]:
+    """Return the pairs that are each other's nearest, highest cosine first."""
+    from isthmus.evaluation.mining import Mined
+
+    if not examples or not examples[0].candidates:
+        return []
+    ids, texts = list(examples[0].candidates), list(examples[0].candidates.values())
+    sides = [_bags(side, tokenizer) for side in ([example.text for example in examples], texts)]
+    rarity = _rarity([*sides[0], *sides[1]])
+    nearest, cosines, back = _both_ways(*(_matrix(side, rarity) for side in sides))
+    mutual = [i for i, row in enumerate(nearest.tolist()) if cosines[i] > 0 and back[row] == i]
+    found = [Mined(i, ids[int(nearest[i])], float(cosines[i])) for i in mutual]
+    return sorted(found, key=lambda pair: -pair.cosine)
+
+
+def _both_ways(queries: Any, candidates: Any) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]:
+    """Return each query's nearest candidate, its cosine, and each candidate's nearest query; of equals the first."""
+    nearest, cosines = np.zeros(queries.shape[0], np.int64), np.zeros(queries.shape[0])
+    back, highest = np.zeros(candidates.shape[0], np.int64), np.full(candidates.shape[0], -1.0)
+    for start in range(0, queries.shape[0], BLOCK):
+        block = (queries[start : start + BLOCK] @ candidates.T).toarray()
+        nearest[start : start + BLOCK], cosines[start : start + BLOCK] = block.argmax(1), block.max(1)
+        higher = block.max(0) > highest
+        back[higher], highest[higher] = block.argmax(0)[higher] + start, block.max(0)[higher]
+    return nearest, cosines, back
+
+
+def _matrix(bags: Sequence[Sequence[int]], rarity: Mapping[int, float]) -> Any:
+    from scipy.sparse import csr_matrix
+
+    units = [_unit(bag, rarity) for bag in bags]
+    rows = [row for row, unit in enumerate(units) for _ in repeat(None, len(unit))]
+    entries = ([weight for unit in units for weight in unit.values()], (rows, [piece for unit in units for piece in unit]))
+    return csr_matrix(entries, shape=(len(bags), max(rarity, default=0) + 1))
+
+
 def _bags(texts: Sequence[str], tokenizer: Any) -> list[list[int]]:
-    encoded = tokenizer.backend_tokenizer.encode_batch(list(texts), add_special_tokens=False)
-    return [sorted(set(one.ids)) for one in encoded]
+    return [sorted(set(one.ids)) for one in sub_words(texts, tokenizer)]
+
+
+def _rarity(bags: Sequence[Sequence[int]]) -> dict[int, float]:
+    counts = Counter(piece for bag in bags for piece in bag)
+    return {piece: math.log(len(bags) / count) for piece, count in counts.items()}
 
 
 def _unit(bag: Sequence[int], rarity: Mapping[int, float]) -> dict[int, float]:
