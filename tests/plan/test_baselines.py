@@ -24,7 +24,7 @@ def arms(plan):
     ("tasks", "expected"),
     [
         (["udpos"], {("lexicon", "udpos"), ("majority", "udpos")}),
-        (["xnli"], {("majority", "xnli"), ("one_side", "xnli"), ("overlap", "xnli")}),
+        (["xnli"], {("majority", "xnli"), ("one_side", "xnli"), ("order", "xnli"), ("overlap", "xnli")}),
         (["xquad", "tatoeba"], {("one_side", "xquad"), ("window", "xquad"), ("bag", "tatoeba")}),
     ],
 )
@@ -49,7 +49,8 @@ def test_rules_on_sub_words_wait_for_the_tokenizer_and_the_others_for_nothing():
     inputs = {
         step.name.split("/")[0].removeprefix("baseline:"): set(step.inputs) for step in made if step.kind == "baseline"
     }
-    assert inputs == {"majority": set(), "one_side": {"tokenizer"}, "overlap": {"tokenizer"}, "window": set()}
+    waiting = {"one_side": {"tokenizer"}, "order": {"tokenizer"}, "overlap": {"tokenizer"}}
+    assert inputs == {"majority": set(), **waiting, "window": set()}
 
 
 def test_mining_learns_its_threshold_on_the_development_data_of_the_same_language():

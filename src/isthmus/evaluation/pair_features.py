@@ -35,6 +35,8 @@ FEATURES = (
     "shared words: displacement",
     "shared words: share of pairs in the other order",
 )
+# Those that no order of words changes.
+OVERLAP = tuple(name for name in FEATURES if not name.endswith(OF_ORDER) and not name.startswith("shared words"))
 
 
 def pair_features(pairs: Sequence[tuple[str, str]], tokenizer: Any) -> NDArray[np.float64]:

@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from accelerate import PartialState
 
+from isthmus.compute.device import quickest_attention
 from isthmus.models.family import load_family
 from isthmus.models.network import Network, load_tokenizer
 from isthmus.models.task_model import TaskModel
@@ -24,6 +25,7 @@ def task_model_of(family: str, folder: Path) -> tuple[TaskModel, list[str]]:
     """Return the trained task model of an artifact, on this process's device, and its labels."""
     model, _, labels = load_task_model(load_family(family), folder)
     model.to(_device())
+    model.network.attend(quickest_attention(_device()))
     return model, labels
 
 
@@ -32,6 +34,7 @@ def encoder_of(family: str, folder: Path) -> Network:
     """Return the encoder of an artifact, on this process's device."""
     network = load_family(family).load(folder / ENCODER)
     network.body.to(_device())
+    network.attend(quickest_attention(_device()))
     return network
 
 

@@ -23,8 +23,7 @@ Pairs = Mapping[str, Sequence[tuple[Ids, Ids]]]
 
 @dataclass(frozen=True)
 class Words:
-    """The sub-words of a vocabulary that begin a word, those (punctuation) that end one and belong to none, and the first
-    ones of words with a capital letter."""
+    """The sub-words that begin a word, those (punctuation) that end one and belong to none, and those that begin a name."""
 
     begin: frozenset[int]
     end: frozenset[int]

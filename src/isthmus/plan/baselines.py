@@ -14,10 +14,11 @@ SERVES = {
     "lexicon": ("tagging",),
     "majority": ("choice", "classification", "tagging"),
     "one_side": ("choice", "classification", "span"),
+    "order": ("choice", "classification"),
     "overlap": ("choice", "classification"),
     "window": ("span",),
 }
-NEED_TOKENIZER = ("bag", "one_side", "overlap")  # cut texts into the sub-words of the study's model
+NEED_TOKENIZER = ("bag", "one_side", "order", "overlap")  # cut texts into the sub-words of the study's model
 
 
 def baselines_of(plan: Plan) -> Plan:

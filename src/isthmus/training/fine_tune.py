@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from isthmus.compute.device import accelerator, training_attention
+from isthmus.compute.device import accelerator, quickest_attention
 from isthmus.core.errors import UserError
 from isthmus.core.seeds import stream_seed
 from isthmus.models.family import Family
@@ -62,7 +62,7 @@ def fine_tune(
         own = seed if attempt == 0 else stream_seed(seed, f"attempt/{attempt}")
         machine = accelerator()
         model = new_task_model(family, encoder, kind, labels, stream_seed(own, "head"))
-        model.network.attend(training_attention(machine.device))
+        model.network.attend(quickest_attention(machine.device))
         cut = encoding_for(model.network, recipe.max_length, recipe.stride)
         features = [f for f in model.head.features(examples, labels, cut) if f.target is not None]
         if not features:

@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 
-from isthmus.compute.device import accelerator, training_attention
+from isthmus.compute.device import accelerator, quickest_attention
 from isthmus.core.errors import UserError
 from isthmus.core.seeds import stream_seed
 from isthmus.mixing.rates import rates_of
@@ -88,7 +88,7 @@ def train_together(
         own = seed if attempt == 0 else stream_seed(seed, f"attempt/{attempt}")
         machine = accelerator()
         network, language_model, fate = _load(family, encoder, members, stream_seed(own, "head"))
-        network.attend(training_attention(machine.device))
+        network.attend(quickest_attention(machine.device))
         cut = encoding_for(network, recipe.max_length, recipe.stride)
         models: dict[str, TaskModel | MaskedLanguageModel] = {}
         rounds: dict[str, Rounds] = {}

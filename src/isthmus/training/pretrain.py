@@ -8,7 +8,7 @@ from pathlib import Path
 
 import torch
 
-from isthmus.compute.device import accelerator, training_attention
+from isthmus.compute.device import accelerator, quickest_attention
 from isthmus.core.errors import UserError
 from isthmus.core.seeds import stream_seed
 from isthmus.mixing.masking import Masking
@@ -164,7 +164,7 @@ def _run(
     model: MaskedLanguageModel | MultiTaskModel, streams: Streams, schedule: Schedule, seed: int, session: Session
 ) -> Place:
     machine = accelerator()
-    model.network.attend(training_attention(machine.device))
+    model.network.attend(quickest_attention(machine.device))
     checkpoints = Checkpoints(session.work, session.seconds)
     padding = model.network.tokenizer.pad_token_id
     return train(model, streams, schedule, seed, padding, checkpoints, session.watch, machine)

@@ -7,7 +7,16 @@ from dataclasses import replace
 
 from isthmus.world.grammar import Grammar, text_of
 from isthmus.world.meaning import Event
-from isthmus.world.rewriting import crowded, general, joined_otherwise, moved, opposite, roles_exchanged, shortened, synonymous
+from isthmus.world.rewriting import (
+    crowded,
+    general,
+    joined_otherwise,
+    moved,
+    opposite,
+    roles_exchanged,
+    shortened,
+    synonymous,
+)
 from isthmus.world.sampling import Sampler
 
 LABELS = ("entailment", "neutral", "contradiction")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from isthmus.core.seeds import stream
 from isthmus.world.grammar import text_of
 from isthmus.world.layout import pairs
-from isthmus.world.rewriting import crowded, joined_otherwise, moved, roles_exchanged
+from isthmus.world.rewriting import crowded, moved, roles_exchanged
 from isthmus.world.sampling import Names, Sampler
 from isthmus.world.set import Request, WorldSet
 
