@@ -16,22 +16,22 @@ from isthmus.world.source import load_world
 # pretrained on these corpora, and figures in docs and RESULTS.md were measured on these sets. Where a digest changes on
 # purpose, the encoder is pretrained and the figures are measured again, and then the digest is replaced.
 GOLDEN: dict[str, str] = {
-    "bucc2018": "6e542ae4dd68b247",
-    "ccg": "f3aafbe07de4b430",
+    "bucc2018": "98a16915a7d011c3",
+    "ccg": "e8ff1a3ae7d5e6fb",
     "commonsenseqa": "cd02de23e71ecec0",
-    "corpora": "00afd2f29778976b",
-    "hellaswag": "18fc64b229baed3f",
-    "panx": "6b9808e2004d7ecb",
-    "pawsx": "2fe6a64fc3448a37",
-    "qqp": "5a6851d528ab18d4",
-    "squad": "de20a56020dfb18f",
-    "tatoeba": "70e540ff99df9f4e",
-    "text": "c6025716cc589cb1",
-    "tydiqa": "f59be0775d0876d7",
-    "udpos": "e9d7149244188add",
-    "xcopa": "50f4ccdf4f9b419a",
-    "xnli": "b5e417a307e89bf8",
-    "xquad": "5770094800a3d6f6",
+    "corpora": "e295051ff533a8c4",
+    "hellaswag": "f3bb671cfefd4394",
+    "panx": "572c6307f8d68d9f",
+    "pawsx": "0c1da280fe20795a",
+    "qqp": "7bb58b4995845f39",
+    "squad": "5e78c2fdb48d4678",
+    "tatoeba": "eda300fb3c70aba1",
+    "text": "f748d96911201988",
+    "tydiqa": "6f273e06b5db5396",
+    "udpos": "0ca07d9e8927aa24",
+    "xcopa": "8ae745b6044d0d73",
+    "xnli": "fa3031df88e425c5",
+    "xquad": "9a7bb10f0278793b",
 }
 
 

@@ -46,7 +46,7 @@ def _pair(sampler: Sampler, label: str) -> tuple[Event, Event]:
 def _follows(event: Event, sampler: Sampler) -> tuple[Event, Event] | None:
     at = sampler.draw.random()
     if at < 0.7:
-        return event, event
+        return event, joined_otherwise(event)
     if at < 0.85:
         made = synonymous(event, sampler)
         return (event, made) if made else None

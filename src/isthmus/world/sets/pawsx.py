@@ -9,7 +9,7 @@ from __future__ import annotations
 from isthmus.core.seeds import stream
 from isthmus.world.grammar import text_of
 from isthmus.world.layout import pairs
-from isthmus.world.rewriting import crowded, moved, roles_exchanged
+from isthmus.world.rewriting import crowded, joined_otherwise, moved, roles_exchanged
 from isthmus.world.sampling import Names, Sampler
 from isthmus.world.set import Request, WorldSet
 
@@ -24,7 +24,7 @@ def render(request: Request) -> dict[str, str]:
     for number in range(SIZES[request.split]):
         first = crowded(sampler)
         same = number % 2 == 0
-        second = moved(first if same else roles_exchanged(first))
+        second = moved(joined_otherwise(first) if same else roles_exchanged(first))
         rows.append((text_of(grammar.sentence(first)), text_of(grammar.sentence(second)), str(int(same))))
     return {SET.patterns[request.split].replace("{language}", request.language): pairs(rows)}
 
