@@ -113,11 +113,13 @@ def test_a_pair_is_read_the_same_whatever_it_is_padded_to(twins):
     torch.testing.assert_close(hidden(twins[1], pair, TEXT["en"][:2])[0], alone, atol=1e-5, rtol=0)
 
 
-def test_a_text_and_its_double_look_alike_in_the_embeddings(pieces_folder, tmp_path):
-    network = load_network(write_encoder(still(segment_positions=True), pieces_folder, tmp_path / "encoder"))
+@pytest.mark.parametrize("segments", [1, 2])
+def test_a_text_and_its_double_look_alike_in_the_embeddings_but_for_their_segments(segments, pieces_folder, tmp_path):
+    settings = still(segment_positions=True, type_vocab_size=segments, **LOUD)
+    network = load_network(write_encoder(settings, pieces_folder, tmp_path / "encoder"))
     ids, types = network.frame.two([7, 8, 9], [7, 8, 9])
     states = network.layers(pad([Feature(ids, types, 0, None)], network.tokenizer.pad_token_id))[0][0]
-    assert torch.equal(states[1:4], states[6:9])
+    assert torch.equal(states[1:4], states[6:9]) is (segments == 1)
 
 
 def test_the_key_stays_with_the_network_wherever_it_is_saved(pieces_folder, tmp_path):
