@@ -10,7 +10,7 @@ from isthmus.evaluation.baselines import order, overlap
 from isthmus.sources.example import TextPair
 
 LABELS = ("no", "yes")
-WORDS = "amber birch cedar delta ember frost grove heron ivory jewel knoll lotus".split()
+WORDS = ["amber", "birch", "cedar", "delta", "ember", "frost", "grove", "heron", "ivory", "jewel", "knoll", "lotus"]
 
 
 def reordered(draw, number):
