@@ -97,7 +97,7 @@ def test_rules_that_need_sub_words_are_left_out_aloud_or_asked_for(isthmus, demo
     data = write_world(tmp_path / "world")
     told = isthmus("baselines", "xnli", "--data", str(data))
     assert told.exit_code == 0
-    assert "left out for want of sub-words: one_side, overlap; --model DIR" in told.stderr
+    assert "left out for want of sub-words: one_side, order, overlap; --model DIR" in told.stderr
     assert "majority" in told.stdout
     assert "overlap" not in told.stdout
     refused = isthmus("baselines", "tatoeba", *demo)
@@ -107,7 +107,11 @@ def test_rules_that_need_sub_words_are_left_out_aloud_or_asked_for(isthmus, demo
 
 def test_every_kind_of_task_has_its_baselines(isthmus, demo, model, tmp_path):
     data = write_world(tmp_path / "world")
-    for task, names in (("xnli", "majority one_side overlap"), ("xquad", "one_side window"), ("panx", "lexicon majority")):
+    for task, names in (
+        ("xnli", "majority one_side order overlap"),
+        ("xquad", "one_side window"),
+        ("panx", "lexicon majority"),
+    ):
         found = json.loads(isthmus("baselines", task, "--data", str(data), "--model", model, "--json").stdout)
         assert {row["arm"].removeprefix("baseline:") for row in found["results"]["rows"]} == set(names.split())
         assert found["fine"]

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-# The slots of a meaning that a question can ask for.
-SLOTS = ("subject", "object", "place", "time")
-
 
 @dataclass(frozen=True, slots=True)
 class Thing:
