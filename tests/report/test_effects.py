@@ -10,7 +10,7 @@ import pytest
 from isthmus.core.errors import CorruptArtifact, UnknownName
 from isthmus.plan.graph import Plan
 from isthmus.report.collect import collect
-from isthmus.report.effects import reference_arm, study_effects, verdicts
+from isthmus.report.effects import study_effects, verdicts
 from isthmus.results.counts import COUNTS, write_counts
 from isthmus.results.table import summarise
 from isthmus.study.spec import Study
@@ -161,8 +161,8 @@ def test_a_claim_about_what_is_not_measured_is_undecided(plan, store):
 
 
 def test_the_reference_is_the_arm_without_stages():
-    assert reference_arm(study()) == "none"
-    assert reference_arm(study(arms={"panx": [{"task": "panx"}]})) is None
+    assert study().reference == "none"
+    assert study(arms={"panx": [{"task": "panx"}]}).reference is None
 
 
 def test_without_a_reference_only_what_claims_compare_has_an_effect(finished, store):

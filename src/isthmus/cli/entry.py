@@ -85,7 +85,7 @@ def isthmus_(
     ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
 ) -> None:
-    """Intermediate-task training and zero-shot cross-lingual transfer: a declared study in, one table out.
+    """Intermediate-task training and zero-shot cross-lingual transfer: a declared study in, tables and a page out.
 
     \b
     isthmus plan study.yaml     what would be done, and what it costs

@@ -99,5 +99,4 @@ def results(opened: Opened) -> tuple[list[Row], Summary]:
     """Return the rows of a study so far and what they say; raises CorruptArtifact where a score is damaged."""
     study = opened.study
     rows, _ = collect(opened.plan, opened.store, study.study)
-    against = next((arm for arm, stages in study.arms.items() if not stages), None)
-    return rows, summarise(rows, opened.plan.cells, source=study.source, groups=study.groups, against=against)
+    return rows, summarise(rows, opened.plan.cells, source=study.source, groups=study.groups, against=study.reference)

@@ -37,7 +37,7 @@ def run(
     checkpoint_every: CheckpointEvery = None,
     json: AsJson = False,
 ) -> None:
-    """Do what the store does not have yet, and show the table; the same command goes on after a stop.
+    """Do what the store does not have yet, show the tables and write the report; the same command goes on after a stop.
 
     \b
     isthmus run study.yaml

@@ -21,11 +21,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def reference_arm(study: Study) -> str | None:
-    """Return the arm that effects are taken against: the first without stages, None where there is none."""
-    return next((arm for arm, stages in study.arms.items() if not stages), None)
-
-
 def study_effects(study: Study, plan: Plan, store: Store, metrics: Sequence[str] = ()) -> list[Effect]:
     """Return the effect of every arm on every target so far: on the averages that tables show, then on each language.
 
@@ -44,7 +39,7 @@ def study_effects(study: Study, plan: Plan, store: Store, metrics: Sequence[str]
         task: scopes_of([cell for cell in plan.cells if cell.task == task], study.source, study.groups)
         for task in dict.fromkeys(cell.task for cell in cells)
     }
-    reference = reference_arm(study)
+    reference = study.reference
     effects = paired_effects(scored, reference, scopes) if reference else []
     for arm, against, task in dict.fromkeys((c.arm, _against(study, c), c.target) for c in study.claims):
         if against and against != reference:
@@ -62,7 +57,7 @@ def verdicts(study: Study, effects: Sequence[Effect]) -> list[Verdict]:
 
 
 def _against(study: Study, claim: Claim) -> str | None:
-    return claim.against or reference_arm(study)
+    return claim.against or study.reference
 
 
 def _scored(cells: Sequence[Cell], store: Store) -> Iterator[Scored]:

@@ -94,7 +94,7 @@ def _check_overrides(study: Study) -> Iterator[StudyError]:
 
 
 def _check_claims(study: Study) -> Iterator[StudyError]:
-    baseline = next((arm for arm, stages in study.arms.items() if not stages), None)
+    baseline = study.reference
     known = (
         None if study.languages == "all" else (*study.languages, *study.groups, *AVERAGES, *(UNSEEN if study.groups else ()))
     )

@@ -263,6 +263,11 @@ class Study(Record):
     groups: dict[Name, Some[Name]] = {}  # declared sets of languages that averages are shown for
     claims: Many[Claim] = ()  # what the study is to decide
 
+    @property
+    def reference(self) -> str | None:
+        """Return the arm that others are compared with: the first without stages, None where there is none."""
+        return next((arm for arm, stages in self.arms.items() if not stages), None)
+
     def recipe_for(self, task: str | None, changes: Mapping[str, Any] | None = None) -> Recipe:
         """Return the recipe of a training run on ``task`` (None: a mix), its override and then ``changes`` applied.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from isthmus.world.meaning import Both, Event, Noun, Place, Thing
+from isthmus.world.meaning import Both, Event, Noun, Place, Thing, exchanged
 from isthmus.world.sampling import ADPOSITIONS, Sampler
 
 
@@ -55,7 +55,7 @@ def roles_exchanged(event: Event) -> Event:
         return replace(event, subject=Both(subject.first, object_), object=subject.second)
     if isinstance(object_, Both):
         return replace(event, subject=object_.first, object=Both(subject, object_.second))
-    return replace(event, subject=object_, object=subject)
+    return exchanged(event)
 
 
 def synonymous(event: Event, sampler: Sampler) -> Event | None:

@@ -1,7 +1,7 @@
 """Strict PAWS: both labels have the same words, and one exchange of noun phrases; only what it does to the meaning differs.
 
 A paraphrase exchanges two that are joined by ``and``, the other label one who acted and one who was acted upon. In both an
-adjunct may move. So counts, lengths and overlap say nothing.
+adjunct moves. So counts, lengths and overlap say nothing.
 """
 
 from __future__ import annotations
