@@ -85,6 +85,19 @@ class MinedSentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Ranked:
+    """A query and a pool of candidates to rank, by id: a text and what stands around it (empty where there is nothing).
+
+    ``matches`` are the ids of the candidates that are right. All examples share one mapping of candidates.
+    """
+
+    id: str
+    query: str
+    candidates: Mapping[str, tuple[str, str]]
+    matches: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One line of raw text, or two segments of it.
 
@@ -96,4 +109,4 @@ class Line:
     second: str | None = None
 
 
-Example = TextPair | TaggedSentence | Question | SentencePair | Choice | MinedSentence | Line
+Example = TextPair | TaggedSentence | Question | SentencePair | Choice | MinedSentence | Ranked | Line

@@ -18,11 +18,17 @@ class Format:
     """``read(path, labels)`` gives the examples of a file, ``parts(path)`` every file they come from.
 
     ``labels`` are the permitted labels, empty for any. An example without an id of its own has its row, from 0, as id.
-    ``read`` raises DataError for each malformed row.
+    ``read`` raises DataError for each malformed row. Where ``by_language``, a file may hold several languages (or say
+    something that depends on the language), and ``read`` takes the language wanted as its third argument.
     """
 
-    read: Callable[[Path, Sequence[str]], Sequence[Example]]
+    read: Callable[..., Sequence[Example]]
     parts: Callable[[Path], tuple[Path, ...]] = lambda path: (path,)
+    by_language: bool = False
+
+    def examples(self, path: Path, labels: Sequence[str], language: str) -> Sequence[Example]:
+        """Return the examples of a file in one language."""
+        return self.read(path, labels, language) if self.by_language else self.read(path, labels)
 
 
 @cache

@@ -52,8 +52,8 @@ def load_task(name: str) -> Task:
 class Kind:
     """A form of problem: which example record it reads and what a prediction, plain JSON, is compared with.
 
-    ``gold(example)`` returns what a metric compares with, None where it was stripped. ``labelled`` says whether gold is a
-    label, or labels, from a set that the examples share.
+    ``gold(example)`` returns what a metric compares with, None where it was stripped; ``perfect(gold)`` the prediction that
+    is right. ``labelled`` says whether gold is a label, or labels, from a set that the examples share.
     """
 
     name: str
@@ -61,6 +61,7 @@ class Kind:
     example: type[Example]
     gold: Callable[[Any], Gold | None]
     labelled: bool = False
+    perfect: Callable[[Any], Any] = lambda gold: gold
 
 
 def load_kind(name: str) -> Kind:

@@ -13,9 +13,9 @@ from isthmus.core.errors import StudyError
 from isthmus.core.files import write_atomic
 from isthmus.core.hashing import digest, file_digest
 from isthmus.core.remembered import cache_folder
-from isthmus.sources.directory import LANGUAGE, Directory
+from isthmus.sources.directory import Directory
 from isthmus.sources.example import Example
-from isthmus.sources.files import Files
+from isthmus.sources.files import LANGUAGE, Files
 from isthmus.sources.source import Fingerprint
 from isthmus.study.document import read_mapping
 from isthmus.study.faults import faults_of, together

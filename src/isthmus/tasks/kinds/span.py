@@ -11,4 +11,11 @@ def gold(example: Question) -> tuple[str, ...] | None:
     return None if example.answers is None else tuple(answer.text for answer in example.answers)
 
 
-KIND = Kind(name="span", description="the span of a context that answers a question", example=Question, gold=gold)
+def perfect(gold: tuple[str, ...]) -> str:
+    """Return the first accepted answer."""
+    return gold[0]
+
+
+KIND = Kind(
+    name="span", description="the span of a context that answers a question", example=Question, gold=gold, perfect=perfect
+)

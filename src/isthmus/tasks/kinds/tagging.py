@@ -17,4 +17,5 @@ KIND = Kind(
     example=TaggedSentence,
     gold=gold,
     labelled=True,
+    perfect=list,
 )
