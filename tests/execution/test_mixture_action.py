@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
+import torch
+from safetensors.torch import load_file
 
 sys.path += [str(Path(__file__).parents[1] / folder) for folder in ("end_to_end", "models")]
 
@@ -72,10 +74,10 @@ def record(folder):
 def test_a_mix_leaves_an_encoder_and_says_what_became_of_every_stream(root, encoder, tmp_path):
     plan = planned(root, encoder, MIX)
     made = perform(stage_of(plan), encoder.parent, tmp_path / "mix")
-    assert {file.split("/")[0] for file in contents(made)} == {"encoder", "training.json"}
+    assert {file.split("/")[0] for file in contents(made)} == {"encoder", "heads", "training.json"}
     told = record(made)
     assert told["heads"].pop("vocabulary") == "new, kept"
-    assert told["heads"] == dict.fromkeys(["mnli", "panx", "squad"], "new, dropped")
+    assert told["heads"] == dict.fromkeys(["mnli", "panx", "squad"], "new, kept")
     assert told["rates"] == pytest.approx({"mlm": 0.4, "mnli": 0.2, "panx": 0.2, "squad": 0.2})  # 12 examples each
     assert sum(told["steps_by_stream"].values()) == told["steps"] == told["planned_steps"] == 25
     assert told["losses_by_stream"].keys() == {name for name, steps in told["steps_by_stream"].items() if steps}
@@ -87,8 +89,31 @@ def test_a_stage_after_a_single_task_and_before_text_records_which_heads_are_lef
     plan = planned(root, encoder, {"task": "panx"}, without, {"task": "mlm"})
     first = perform(named(plan, "a/seed 1/stage 1 panx"), encoder.parent, tmp_path / "1")
     second = perform(named(plan, "a/seed 1/stage 2 mnli+panx"), first, tmp_path / "2")
-    assert record(second)["heads"] == {"mnli": "new, dropped", "panx": "new, dropped", "of the stage before": "dropped"}
+    assert record(second)["heads"] == {"mnli": "new, kept", "panx": "new, kept", "of the stage before": "dropped"}
     assert record(perform(named(plan, "a/seed 1/stage 3 mlm"), second, tmp_path / "3"))["heads"] == {"vocabulary": "new"}
+
+
+def test_a_target_goes_on_from_the_head_of_a_mix_or_judges_it_as_it_is(root, encoder, tmp_path):
+    without = MIX | {"mix": ["mnli", "panx"], "rates": {"scheme": "uniform"}, "languages": []}
+    frozen = {"steps": 1, "epochs": None, "learning_rate": 1e-12, "max_length": 128}
+    targets = [{"task": "xnli", "head": "carried", "recipe": frozen}]
+    plan = planned(root, encoder, without, targets=targets)
+    mixed = perform(stage_of(plan), encoder.parent, tmp_path / "mix")
+    trained = perform(named(plan, "a/seed 1/xnli"), mixed, tmp_path / "xnli")
+    assert record(trained)["heads"] == {"classification": "carried from mnli"}
+    kept, gone_on = (load_file(folder / "head.safetensors") for folder in (mixed / "heads/mnli", trained))
+    assert all(torch.allclose(kept[name], gone_on[name], atol=1e-6) for name in kept)
+    new = planned(root, encoder, without, targets=[{"task": "xnli", "recipe": frozen}])
+    other = load_file(perform(named(new, "a/seed 1/xnli"), mixed, tmp_path / "new") / "head.safetensors")
+    assert not all(torch.allclose(kept[name], other[name], atol=1e-3) for name in kept)
+    as_is = planned(root, encoder, without, targets=[{"task": "xnli", "head": "as-is", "recipe": frozen}])
+    found = [
+        perform(named(made, "a/seed 1/xnli/de/predict"), model, tmp_path / "predict")
+        .joinpath("predictions.jsonl")
+        .read_bytes()
+        for made, model in ((as_is, mixed), (plan, trained))
+    ]
+    assert found[0] == found[1]
 
 
 def test_a_stopped_mix_goes_on_from_where_it_was_to_the_same_bytes(root, encoder, tmp_path):

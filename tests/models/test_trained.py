@@ -37,7 +37,7 @@ def outputs(model, kind):
 def test_a_loaded_model_computes_what_the_saved_one_did(model_type, kind, encoders, tmp_path):
     model = new_task_model(ENCODER, encoders[model_type], kind, LABELS[kind], 5)
     save_task_model(model, tmp_path, kind, LABELS[kind])
-    again, *rest = load_task_model(ENCODER, tmp_path)
+    again, *rest = load_task_model(ENCODER, ENCODER.load(tmp_path / "encoder"), tmp_path)
     assert rest == [kind, LABELS[kind]]
     assert torch.equal(outputs(again, kind), outputs(model, kind))
     cut = encoding_of(model.network.tokenizer, 48, 8)

@@ -67,16 +67,16 @@ def test_the_order_in_which_members_are_named_changes_nothing(still_encoder, tmp
 def test_with_text_the_vocabulary_head_is_kept_and_without_it_the_encoder_alone(still_encoder, tmp_path):
     mixed = together(still_encoder, tmp_path / "a", steps=4)
     assert mixed.fate == "new"
-    mixed.save(tmp_path / "encoder")
-    assert load_language_model(tmp_path / "encoder", 0)[1] == "carried"
-    again = together(tmp_path / "encoder", tmp_path / "b", steps=4)
+    mixed.save(tmp_path / "mixed")
+    assert load_language_model(tmp_path / "mixed/encoder", 0)[1] == "carried"
+    again = together(tmp_path / "mixed/encoder", tmp_path / "b", steps=4)
     assert again.fate == "carried"
     alone = together(
-        tmp_path / "encoder", tmp_path / "c", {"names": TAGS, "pairs": PAIRS}, {"names": 0.5, "pairs": 0.5}, steps=4
+        tmp_path / "mixed/encoder", tmp_path / "c", {"names": TAGS, "pairs": PAIRS}, {"names": 0.5, "pairs": 0.5}, steps=4
     )
     assert (alone.fate, alone.language_model) == (None, None)
     alone.save(tmp_path / "plain")
-    found = load_network(tmp_path / "plain").body.state_dict()
+    found = load_network(tmp_path / "plain/encoder").body.state_dict()
     assert all(torch.equal(weight, found[name]) for name, weight in alone.network.body.state_dict().items())
 
 

@@ -13,7 +13,7 @@ from isthmus.compute.device import quickest_attention
 from isthmus.models.family import load_family
 from isthmus.models.network import Network, load_tokenizer
 from isthmus.models.task_model import TaskModel
-from isthmus.models.trained import ENCODER, load_task_model
+from isthmus.models.trained import ENCODER, head_folder, load_task_model
 
 
 def _device() -> torch.device:
@@ -21,11 +21,13 @@ def _device() -> torch.device:
 
 
 @lru_cache(maxsize=1)
-def task_model_of(family: str, folder: Path) -> tuple[TaskModel, list[str]]:
-    """Return the trained task model of an artifact, on this process's device, and its labels."""
-    model, _, labels = load_task_model(load_family(family), folder)
+def task_model_of(family: str, folder: Path, stream: str = "") -> tuple[TaskModel, list[str]]:
+    """Return the trained task model of an artifact, on this process's device, and its labels.
+
+    ``stream`` names the head where the artifact was trained on a mix; all its heads share one encoder in memory.
+    """
+    model, _, labels = load_task_model(load_family(family), encoder_of(family, folder), head_folder(folder, stream))
     model.to(_device())
-    model.network.attend(quickest_attention(_device()))
     return model, labels
 
 

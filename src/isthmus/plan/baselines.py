@@ -18,6 +18,7 @@ SERVES = {
     "overlap": ("choice", "classification"),
     "window": ("span",),
 }
+NEED_TRAINING = ("lexicon", "majority", "one_side", "order", "overlap")  # learn from the training set of a target
 NEED_TOKENIZER = ("bag", "one_side", "order", "overlap")  # cut texts into the sub-words of the study's model
 
 

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from isthmus.core.errors import StudyError, nearest
-from isthmus.plan.baselines import NEED_TOKENIZER, SERVES
+from isthmus.plan.baselines import NEED_TOKENIZER, NEED_TRAINING, SERVES
 from isthmus.plan.cost import prediction_cost, training_cost
 from isthmus.plan.graph import Cell, Plan, in_order
+from isthmus.plan.heads import Left, head_for, heads_left
 from isthmus.plan.origin import Origin, origin_of
 from isthmus.plan.resolve import COMPARED, Data, Judged, Member, Resolver, refuse_leaks
 from isthmus.plan.step import Step
@@ -81,7 +82,7 @@ def _check_names(study: Study, judged: list[Judged], resolver: Resolver) -> None
         for member in resolver.stage(stage, f"arms.{arm}[{i}]")
         for data in member.data
     ]
-    trained += [(j.key, resolver.data(j.train, study.source, "train", j.key)) for j in judged if j.train]
+    trained += [(j.key, resolver.data(j.learnt, study.source, "train", j.key)) for j in judged if j.learnt]
     devs = [(j.key, resolver.dev(j.train, j.recipe, j.key)) for j in judged if j.train]
     devs += [(j.key, resolver.tuning(j.task, data, j.key)) for j in judged for data in j.data]
     trained += [(key, dev) for key, dev in devs if dev]
@@ -93,7 +94,7 @@ def _check_names(study: Study, judged: list[Judged], resolver: Resolver) -> None
     # Retrieval trains nothing, but its windows are cut by its recipe.
     alone = {stage.task for stages in study.arms.values() for stage in stages if stage.task}
     mixed = {name for stages in study.arms.values() for stage in stages for name in stage.mix}
-    used = alone | {(j.train or j.task).name for j in judged}
+    used = alone | {(j.learnt or j.task).name for j in judged}
     for name in study.overrides:
         if name not in used:
             how = f"{name!r} alone (the recipe of a mix is its stage's)" if name in mixed else repr(name)
@@ -119,6 +120,7 @@ def _check_layers(judged: list[Judged], origin: Origin) -> None:
 
 def _add_arm(draft: Draft, arm: str, seed: int, judged: list[Judged]) -> None:
     model = draft.origin.model
+    heads: tuple[Left, ...] = ()
     for i, stage in enumerate(draft.study.arms[arm]):
         key = f"arms.{arm}[{i}]"
         members = draft.resolver.stage(stage, key)
@@ -129,22 +131,34 @@ def _add_arm(draft: Draft, arm: str, seed: int, judged: list[Judged]) -> None:
         elif members[0].task.kind == "mlm":
             model = draft.add(_language_model(draft, run, members[0].data))
         else:
-            model = draft.add(_train(draft, run, members[0].task, members[0].task, members[0].data))
-    _add_targets(draft, arm, seed, model, judged)
+            task = members[0].task
+            carried = head_for(heads, task, None, key) if stage.head == "carried" else None
+            if stage.head == "carried" and carried is None:
+                raise StudyError(f"the stage before trained no head that {task.name} could take over", key=f"{key}.head")
+            model = draft.add(_train(draft, run, task, task, members[0].data, carried))
+        heads = heads_left(stage, members)
+    _add_targets(draft, arm, seed, model, judged, heads)
 
 
-def _add_targets(draft: Draft, arm: str, seed: int, model: Step, judged: list[Judged]) -> None:
+def _add_targets(draft: Draft, arm: str, seed: int, model: Step, judged: list[Judged], heads: Sequence[Left] = ()) -> None:
     for target in judged:
-        trained, source = model, None
-        if target.train:
+        trained, seen, how = model, tuple[str, ...](), target.target.head
+        left = None if how == "new" else head_for(heads, target.task, target.target.train, f"{target.key}.head")
+        if how == "as-is":
+            if left is None:
+                what = f"{arm!r} trained no head that {target.task.name} could be judged with; head: carried does without"
+                raise StudyError(what, key=f"{target.key}.head")
+            seen = left.languages
+        elif target.train:
             data = draft.resolver.data(target.train, draft.study.source, "train", target.key)
             name, few = f"{arm}/seed {seed}/{target.task.name}", target.target.train_examples
             run = Training(name, target.recipe, few, seed, model, target.key)
-            trained = draft.add(_train(draft, run, target.task, target.train, (data,)))
-            source = draft.study.source
+            trained = draft.add(_train(draft, run, target.task, target.train, (data,), left))
+            seen = (draft.study.source,)
         for data in target.data:
-            predicted = draft.add(_predict(draft, arm, seed, target, data, trained))
-            _add_cell(draft, arm, seed, target, data, predicted, data.language != source)
+            head = left.stream if left and how == "as-is" else ""
+            predicted = draft.add(_predict(draft, arm, seed, target, data, trained, head))
+            _add_cell(draft, arm, seed, target, data, predicted, data.language not in seen)
 
 
 @dataclass(frozen=True)
@@ -165,7 +179,7 @@ class Training:
         return Step(kind, settings, {"model": self.model.id}, self.name, cost, draft.places)
 
 
-def _train(draft: Draft, run: Training, task: Task, train: Task, data: Sequence[Data]) -> Step:
+def _train(draft: Draft, run: Training, task: Task, train: Task, data: Sequence[Data], carried: Left | None = None) -> Step:
     dev = draft.resolver.dev(train, run.recipe, run.key)
     settings = {
         "family": draft.study.model.family,
@@ -176,6 +190,8 @@ def _train(draft: Draft, run: Training, task: Task, train: Task, data: Sequence[
         "data": [d.settings for d in data],
         "dev": dev.settings if dev else None,
     }
+    if carried:
+        settings |= {"carried": {"task": carried.task.name, "stream": carried.stream}}
     return run.step(draft, "train", settings, data)
 
 
@@ -201,12 +217,13 @@ def _mixture(draft: Draft, run: Training, stage: Stage, members: Sequence[Member
         for member in sorted(members, key=lambda member: member.task.name)
     ]
     settings: dict[str, Any] = {"family": draft.study.model.family, "streams": streams, "rates": stage.rate_settings()}
+    settings |= {"heads": "kept"}
     if any(member.task.kind == "mlm" for member in members):
         settings |= {"mask": CONTINUED_MASK, "alpha": CONTINUED_ALPHA}
     return run.step(draft, "train", settings, [data for member in members for data in member.data])
 
 
-def _predict(draft: Draft, arm: str, seed: int, target: Judged, data: Data, model: Step) -> Step:
+def _predict(draft: Draft, arm: str, seed: int, target: Judged, data: Data, model: Step, head: str) -> Step:
     task = target.task
     recipe = target.recipe
     settings: dict[str, Any] = {
@@ -219,6 +236,8 @@ def _predict(draft: Draft, arm: str, seed: int, target: Judged, data: Data, mode
         "stride": recipe.stride,
         "precision": recipe.precision,
     }
+    if head:
+        settings |= {"head": head}
     if task.kind in COMPARED:
         settings |= {"layer": target.target.layer, "pooling": target.target.pooling}
     if dev := draft.resolver.tuning(task, data, target.key):
@@ -233,7 +252,9 @@ def _add_baseline(draft: Draft, name: str, judged: list[Judged]) -> None:
     for target in judged:
         if target.task.kind not in SERVES[name]:
             continue
-        train = target.train and draft.resolver.data(target.train, draft.study.source, "train", target.key)
+        if name in NEED_TRAINING and target.learnt is None and target.target.head == "as-is":
+            continue  # judged by a carried head where the training set of the task's own is not at hand
+        train = target.learnt and draft.resolver.data(target.learnt, draft.study.source, "train", target.key)
         for data in target.data:
             learnt = train or draft.resolver.tuning(target.task, data, target.key)
             settings = {

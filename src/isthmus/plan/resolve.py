@@ -42,11 +42,16 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A target resolved: its task, the task it is trained on (None: none) and how, and the data it is judged on."""
+    """A target resolved: its task, the task it is trained on (None: none) and how, and the data it is judged on.
+
+    ``learnt`` is the task whose training set rules learn from: that of ``train``, where a carried head is judged as it is
+    that of the task's own if it is at hand.
+    """
 
     target: Target
     task: Task
     train: Task | None
+    learnt: Task | None
     recipe: Recipe
     data: tuple[Data, ...]
     key: str
@@ -126,10 +131,12 @@ class Resolver:
                 raise StudyError(f"{task.name} is {task.kind}, which trains nothing", key=f"{key}.train")
             if target.train_examples is not None:
                 raise StudyError(f"{task.name} is {task.kind}, which trains nothing", key=f"{key}.train_examples")
+            if target.head != "new":
+                raise StudyError(f"{task.name} is {task.kind}, which has no head", key=f"{key}.head")
             if target.layer is None:
                 raise StudyError(f"{task.name} needs layer, the hidden state whose vectors are compared", key=key)
             recipe = self._recipe(task, target, key)
-            return Judged(target, task, None, recipe, self._languages(target, task, key), key)
+            return Judged(target, task, None, None, recipe, self._languages(target, task, key), key)
         if target.layer is not None:
             raise StudyError(f"layer is for {' and '.join(COMPARED)}; {task.name} is {task.kind}", key=f"{key}.layer")
         self._trainable(task, JUDGED, f"{key}.task")
@@ -139,7 +146,14 @@ class Resolver:
                 f"{task.name} ({task.kind}) cannot be trained on {train.name} ({train.kind}): another kind or other labels"
             )
             raise StudyError(what, key=f"{key}.train")
-        return Judged(target, task, train, self._recipe(train, target, key), self._languages(target, task, key), key)
+        recipe, data = self._recipe(train, target, key), self._languages(target, task, key)
+        if target.head != "as-is":
+            return Judged(target, task, train, train, recipe, data, key)
+        for name in ("train", "train_examples"):
+            if getattr(target, name) is not None:
+                raise StudyError("head: as-is judges a carried head and trains nothing", key=f"{key}.{name}")
+        learnt = train if self.study.source in self.source.languages(train.files, "train") else None
+        return Judged(target, task, None, learnt, recipe, data, key)
 
     def _recipe(self, task: Task, target: Target, key: str) -> Recipe:
         try:

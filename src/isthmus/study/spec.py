@@ -137,7 +137,8 @@ class Stage(Record):
 
     In a mix every optimiser step takes a batch of one task, drawn by ``rates``: a number a task (proportions count) or a
     scheme. ``languages`` may then differ by task: ``{mlm: all}`` leaves the others to the study's source language.
-    ``recipe`` changes keys of the study's recipe for this stage alone.
+    ``recipe`` changes keys of the study's recipe for this stage alone. ``head: carried`` goes on from the head that the stage
+    before trained for the same kind and labels; without it every stage begins with new heads.
     """
 
     task: str | None = None
@@ -147,6 +148,7 @@ class Stage(Record):
     split: Split = "train"
     max_examples: Count | None = None  # first examples of each task and language
     recipe: dict[str, Any] = {}
+    head: Literal["new", "carried"] = "new"
 
     @property
     def tasks(self) -> tuple[str, ...]:
@@ -185,6 +187,8 @@ class Stage(Record):
             if self.rates is not None or isinstance(self.languages, dict):
                 raise ValueError("rates, and languages by task, belong to a mix")
             return self
+        if self.head != "new":
+            raise ValueError("head: carried belongs to a single task; the heads of a mix are new")
         if len(set(self.mix)) < max(2, len(self.mix)):
             raise ValueError("a mix needs two different tasks at least, each once")
         if self.rates is None:
@@ -209,13 +213,16 @@ class Target(Record):
 
     ``train`` names the task whose training set is used (default: the task's own), ``train_examples`` how many of its first
     examples; ``recipe`` changes keys of the study's recipe for this target alone. ``splits`` are tried in order for each
-    language and the row says which was used. ``layer`` and ``pooling`` are for retrieval, which trains nothing.
+    language and the row says which was used. ``head``: ``carried`` goes on from the head that the arm's last stage trained
+    for the same kind and labels (new in an arm without one), ``as-is`` judges that head without training the target.
+    ``layer`` and ``pooling`` are for retrieval, which trains nothing.
     """
 
     task: str
     train: str | None = None
     train_examples: Count | None = None
     recipe: dict[str, Any] = {}
+    head: Literal["new", "carried", "as-is"] = "new"
     splits: Some[Literal["dev", "test"]] = ("test",)
     max_examples: Count | None = None  # first examples of each language
     layer: int | None = None  # hidden state: 0 embeddings, -1 last

@@ -14,7 +14,7 @@ from isthmus.models.family import Family
 from isthmus.models.head import Encoding
 from isthmus.models.network import Network
 from isthmus.models.task_model import TaskModel
-from isthmus.models.trained import new_task_model
+from isthmus.models.trained import new_task_model, restore_head
 from isthmus.study.spec import Recipe
 from isthmus.training.batches import labelled_rounds, total_steps
 from isthmus.training.checkpoint import Checkpoints, Place
@@ -55,13 +55,19 @@ def fine_tune(
     seed: int,
     session: Session,
     dev_score: Callable[[TaskModel], float] | None = None,
+    head: Path | None = None,
 ) -> FineTuned:
-    """Train a new head and the encoder on examples under a recipe; ``dev_score`` serves early stopping."""
+    """Train a head and the encoder on examples under a recipe; ``dev_score`` serves early stopping.
+
+    The head is new, or goes on from the one in the folder ``head``, whose labels must be ``labels``.
+    """
 
     def run(attempt: int, folder: Path) -> FineTuned:
         own = seed if attempt == 0 else stream_seed(seed, f"attempt/{attempt}")
         machine = accelerator()
         model = new_task_model(family, encoder, kind, labels, stream_seed(own, "head"))
+        if head:
+            restore_head(model, head)
         model.network.attend(quickest_attention(machine.device))
         cut = encoding_for(model.network, recipe.max_length, recipe.stride)
         features = [f for f in model.head.features(examples, labels, cut) if f.target is not None]

@@ -18,6 +18,7 @@ from isthmus.models.family import Family
 from isthmus.models.head import Encoding
 from isthmus.models.network import Network
 from isthmus.models.task_model import MaskedLanguageModel, MultiTaskModel, TaskModel, load_language_model
+from isthmus.models.trained import ENCODER, head_folder, headed, save_head
 from isthmus.sources.corpora import Corpus
 from isthmus.study.spec import Recipe, Scheme
 from isthmus.training.batches import Rounds, labelled_rounds
@@ -50,10 +51,12 @@ class Raw:
 class Mixed:
     """An encoder trained on a mix, by itself and (where text was among it) with its vocabulary head, and how that went.
 
-    ``fate`` says whether the vocabulary head was new or carried; ``steps`` counts the steps of each stream.
+    ``models`` are those of its tasks, with their members; ``fate`` says whether the vocabulary head was new or carried;
+    ``steps`` counts the steps of each stream.
     """
 
     network: Network
+    models: Mapping[str, tuple[TaskModel, Labelled]]
     language_model: MaskedLanguageModel | None
     fate: str | None
     place: Place
@@ -62,8 +65,10 @@ class Mixed:
     collapses: list[str]
 
     def save(self, folder: Path) -> None:
-        """Write the encoder, with its vocabulary head where text was in the mix; the heads of tasks are dropped."""
-        (self.language_model or self.network).save(folder)
+        """Write the encoder, with its vocabulary head where text was in the mix, and the head of each task."""
+        (self.language_model or self.network).save(folder / ENCODER)
+        for name, (model, member) in self.models.items():
+            save_head(model, head_folder(folder, name), member.kind, member.labels)
 
 
 def train_together(
@@ -91,6 +96,7 @@ def train_together(
         network.attend(quickest_attention(machine.device))
         cut = encoding_for(network, recipe.max_length, recipe.stride)
         models: dict[str, TaskModel | MaskedLanguageModel] = {}
+        tasks: dict[str, tuple[TaskModel, Labelled]] = {}
         rounds: dict[str, Rounds] = {}
         sizes: dict[str, int | None] = {}
         for name, member in sorted(members.items()):
@@ -100,14 +106,15 @@ def train_together(
                 models[name], sizes[name] = language_model, None
                 rounds[name] = _text(name, member, cut, recipe, drawn)
             else:
-                models[name] = model = _task_model(family, network, member, drawn)
+                models[name] = model = headed(family, network, member.kind, member.labels, drawn)
+                tasks[name] = model, member
                 rounds[name], sizes[name] = _labelled(name, model, member, cut, recipe, drawn)
         shares = rates_of(rates, sizes) if isinstance(rates, Scheme) else rates
         streams = Streams(rounds, shares, own)
         watched = Checkpoints(folder, session.seconds)
         padding = network.tokenizer.pad_token_id
         place = train(MultiTaskModel(models), streams, schedule, own, padding, watched, session.watch, machine)
-        return Mixed(network, language_model, fate, place, shares, streams.counted(place.step), [])
+        return Mixed(network, tasks, language_model, fate, place, shares, streams.counted(place.step), [])
 
     result, collapses = with_restarts(run, session.work, recipe.restarts)
     return replace(result, collapses=collapses)
@@ -122,12 +129,6 @@ def _load(
         return model.network, model, fate
     torch.manual_seed(seed)  # for weights that the directory lacks, a pooler say
     return family.load(encoder), None, None
-
-
-def _task_model(family: Family, network: Network, member: Labelled, seed: int) -> TaskModel:
-    head = family.head(member.kind)
-    torch.manual_seed(seed)
-    return TaskModel(network, head, head.module(network.hidden_size, len(member.labels), network.dropout))
 
 
 def _labelled(name: str, model: TaskModel, member: Labelled, cut: Encoding, recipe: Recipe, seed: int) -> tuple[Rounds, int]:

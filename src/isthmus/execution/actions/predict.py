@@ -36,7 +36,7 @@ def run(context: Context) -> None:
             mining.write_threshold(context.output / "threshold.json", threshold)
             found = mining.chosen(mining.mine(network, examples, cut, layer, *how), len(examples), threshold)
     else:
-        model, labels = task_model_of(settings["family"], context.inputs["model"])
+        model, labels = task_model_of(settings["family"], context.inputs["model"], settings.get("head", ""))
         cut = encoding_for(model.network, settings["max_length"], settings["stride"])
         found = predict(model, examples, labels, cut, settings["precision"], tick)
     write_predictions(context.output / "predictions.jsonl", [e.id for e in examples], found)

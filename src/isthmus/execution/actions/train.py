@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from isthmus.evaluation.score import score_predictions
@@ -28,7 +29,7 @@ def _task(context: Context) -> dict[str, Any]:
     from isthmus.evaluation.predict import predict
     from isthmus.models.family import load_family
     from isthmus.models.task_model import TaskModel
-    from isthmus.models.trained import ENCODER, HEAD, save_task_model
+    from isthmus.models.trained import ENCODER, head_folder, head_labels, save_task_model
     from isthmus.training.fine_tune import encoding_for, fine_tune
 
     settings, places = context.step.settings, context.step.places
@@ -36,6 +37,11 @@ def _task(context: Context) -> dict[str, Any]:
     kind, few = load_kind(settings["kind"]), settings.get("train_examples")
     examples = [example for record in settings["data"] for example in read_data(record, places, few)]
     labels = settings["labels"] or labels_of(kind, examples)
+    source, carried = context.inputs["model"], settings.get("carried")
+    head = None
+    if carried is not None:
+        head = head_folder(source, carried["stream"])
+        labels = head_labels(head)
     dev = None
     if settings["dev"] and recipe.early_stopping:
         dev = read_data(settings["dev"], places, recipe.early_stopping.examples)
@@ -46,10 +52,9 @@ def _task(context: Context) -> dict[str, Any]:
         scores = score_predictions(settings["metrics"], settings["main"], [kind.gold(e) for e in dev or []], found)
         return float(scores["values"][settings["main"]])
 
-    source = context.inputs["model"]
     tuned = fine_tune(
         load_family(settings["family"]), source / ENCODER, settings["kind"], labels, examples, recipe, settings["seed"],
-        session_of(context), dev_score if dev else None,
+        session_of(context), dev_score if dev else None, head,
     )  # fmt: skip
     save_task_model(tuned.model, context.output, settings["kind"], labels)
     return {
@@ -59,14 +64,23 @@ def _task(context: Context) -> dict[str, Any]:
         "losses": tuned.place.losses,
         "dev_scores": tuned.place.scores,
         "collapses": tuned.collapses,
-        "heads": {settings["kind"]: "new", **({"of the stage before": "dropped"} if (source / HEAD).exists() else {})},
+        "heads": {
+            settings["kind"]: f"carried from {carried['task']}" if carried else "new",
+            **({} if carried or not _headed(source) else {"of the stage before": "dropped"}),
+        },
     }
+
+
+def _headed(folder: Path) -> bool:
+    from isthmus.models.trained import HEAD, HEADS
+
+    return (folder / HEAD).exists() or (folder / HEADS).exists()
 
 
 def _mix(context: Context) -> dict[str, Any]:
     """Train on the streams of a mix."""
     from isthmus.models.family import load_family
-    from isthmus.models.trained import ENCODER, HEAD
+    from isthmus.models.trained import ENCODER
     from isthmus.training.multitask import train_together
 
     settings, source = context.step.settings, context.inputs["model"]
@@ -75,8 +89,8 @@ def _mix(context: Context) -> dict[str, Any]:
         load_family(settings["family"]), source / ENCODER, {s["name"]: _member(s, context) for s in settings["streams"]},
         Scheme(**rates) if "scheme" in rates else rates, recipe, settings["seed"], session_of(context),
     )  # fmt: skip
-    mixed.save(context.output / ENCODER)
-    heads = {s["name"]: "new, dropped" for s in settings["streams"] if s["kind"] != "mlm"}
+    mixed.save(context.output)
+    heads = {s["name"]: "new, kept" for s in settings["streams"] if s["kind"] != "mlm"}
     heads |= {"vocabulary": f"{mixed.fate}, kept"} if mixed.fate else {}
     return {
         "steps": mixed.place.step,
@@ -87,7 +101,7 @@ def _mix(context: Context) -> dict[str, Any]:
         "rates": mixed.rates,
         "steps_by_stream": mixed.steps,
         "collapses": mixed.collapses,
-        "heads": heads | ({"of the stage before": "dropped"} if (source / HEAD).exists() else {}),
+        "heads": heads | ({"of the stage before": "dropped"} if _headed(source) else {}),
     }
 
 
