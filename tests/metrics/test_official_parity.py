@@ -17,6 +17,8 @@ OFFICIAL = {
     "udpos": ("span_f1", {"f1": 70.217460, "precision": 71.022326, "recall": 69.549821}),
     "xquad": ("squad", {"exact_match": 77.272727, "f1": 79.958678}),
     "tydiqa": ("squad", {"exact_match": 88.888889, "f1": 97.222222}),
+    "mlqa": ("mlqa", {"exact_match": 57.142857, "f1": 81.768707}),
+    "mewslix": ("map_at_20", {"map": 14.390252, "mrr": 14.390252}),
 }
 
 
@@ -35,6 +37,11 @@ def read_answers(labels, predictions):
     return [[a["text"] for a in q["answers"]] for q in questions], [given[q["id"]] for q in questions]
 
 
+def read_rankings(labels, predictions):
+    gold, given = (json.loads(file.read_text("utf-8")) for file in (labels, predictions))
+    return [gold[id_] for id_ in gold], [given[id_] for id_ in gold]
+
+
 @pytest.mark.parametrize("task", OFFICIAL)
 def test_the_official_mock_submission_gets_the_official_averages(task, data_dir):
     metric, expected = OFFICIAL[task]
@@ -42,8 +49,11 @@ def test_the_official_mock_submission_gets_the_official_averages(task, data_dir)
     scores = []
     for labels in sorted((data_dir / "xtreme-mock" / "labels" / task).iterdir()):
         predictions = data_dir / "xtreme-mock" / "predictions" / task / labels.name
-        if metric == "squad":
-            scores.append(score(*read_answers(labels, predictions)))
+        if metric == "mlqa":
+            scores.append(score(*read_answers(labels, predictions), language=labels.stem.removeprefix("test-")))
+        elif metric in ("squad", "map_at_20"):
+            read = read_answers if metric == "squad" else read_rankings
+            scores.append(score(*read(labels, predictions)))
         else:
             read = read_tags if metric == "span_f1" else read_lines
             scores.append(score(read(labels), read(predictions)))

@@ -7,11 +7,10 @@ Chinese or Thai is therefore mostly one word, and its F1 close to exact match.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from string import punctuation
 
-from isthmus.metrics._aligned import check_aligned
+from isthmus.metrics._answers import compared
 from isthmus.metrics._sums import Counts, column_sums, mean
 
 ARTICLES = re.compile(r"\b(?:a|an|the)\b")
@@ -28,15 +27,7 @@ def score(gold: Sequence[Sequence[str]], predicted: Sequence[str]) -> dict[str, 
 
 def counts(gold: Sequence[Sequence[str]], predicted: Sequence[str]) -> Counts:
     """Return (F1 on 0-1, 1 if an exact match else 0, 1) for each question; raises ValueError as ``score`` does."""
-    check_aligned(gold, predicted, "question")
-    rows: Counts = []
-    for index, (answers, guess) in enumerate(zip(gold, predicted, strict=True)):
-        if not answers:
-            raise ValueError(f"question {index}: no accepted answer")
-        words = normalise(guess)
-        accepted = [normalise(answer) for answer in answers]
-        rows.append((max(_overlap(answer, words) for answer in accepted), float(words in accepted), 1.0))
-    return rows
+    return compared(gold, predicted, normalise)
 
 
 def value(totals: Sequence[float]) -> dict[str, float]:
@@ -48,9 +39,3 @@ def value(totals: Sequence[float]) -> dict[str, float]:
 def normalise(text: str) -> list[str]:
     """Return the words of an answer: lower case, without ASCII punctuation, then without English articles."""
     return ARTICLES.sub(" ", text.lower().translate(NO_PUNCTUATION)).split()
-
-
-def _overlap(answer: list[str], guess: list[str]) -> float:
-    """Return the F1 (0-1) of two bags of words; 0 without a common word, even when both are empty."""
-    common = (Counter(answer) & Counter(guess)).total()
-    return 2 * common / (len(answer) + len(guess)) if common else 0.0
