@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -21,3 +24,37 @@ def data_dir() -> Path:
     if not given:
         pytest.skip("ISTHMUS_DATA does not name a directory of data in the official XTREME layout")
     return Path(given)
+
+
+@pytest.fixture
+def hub_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
+    """Write parquet files into a cache of the hub, laid out as huggingface_hub lays it out; the hub itself is out of reach.
+
+    ``write(repo, commit, file, columns, classes)``: columns are {name: values}, classes {name: names of its classes}, which
+    are written into the metadata as the hub's files have them.
+    """
+    from huggingface_hub import constants
+
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "hub"))
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
+
+    def write(
+        repo: str, commit: str, file: str, columns: Mapping[str, Any], classes: Mapping[str, Sequence[str]] | None = None
+    ) -> Path:
+        import pyarrow
+        from pyarrow import parquet
+
+        table = pyarrow.table(dict(columns))
+        features = {}
+        for name, names in (classes or {}).items():
+            label = {"names": list(names), "_type": "ClassLabel"}
+            listed = pyarrow.types.is_list(table.schema.field(name).type)
+            features[name] = {"feature": label, "_type": "Sequence"} if listed else label
+        if features:
+            table = table.replace_schema_metadata({"huggingface": json.dumps({"info": {"features": features}})})
+        path = tmp_path / f"hub/datasets--{repo.replace('/', '--')}/snapshots/{commit}" / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        parquet.write_table(table, path, row_group_size=2)
+        return path
+
+    return write

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import gzip
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from isthmus.core.errors import DataError
-from isthmus.sources.directory import Directory
+from isthmus.sources.directory import FOLDERS, Directory
 from isthmus.sources.files import Files
 
 TAGS = Files(format="tags", train="pos/train-{language}.tsv", test="pos/test-{language}.tsv")
@@ -108,3 +109,134 @@ def test_what_is_missing_is_named_with_what_is_near(root, ask):
         call(PAIRS, "en", "dev")
     with pytest.raises(DataError, match=f"{root}/nli/train-en.tsv: holds no language 'de'; known: en"):
         call(PAIRS, "de", "train")
+
+
+OLD = Files(format="tags", dev="old/{language}/dev.txt", test="old/{language}/test.txt")
+LAYOUTS = Files(format="tags", test="pos/test-{language}.tsv", others=(OLD, Files("tags", test="loose-{language}.tsv")))
+SHARED = Files(format="table", dev="nli/all.tsv", languages=("de", "fr"))
+TOGETHER = Files(format="tags", joined=(LAYOUTS, Files("tags", test="more/{language}.tsv")))
+
+
+def test_a_language_may_be_the_name_of_a_folder(root, written):
+    written("C\tX\n", "old/fr/dev.txt")
+    written(gzip.compress(b"C\tX\n"), "old/pt/dev.txt.gz")
+    written("", "old/it/other.txt")
+    written("", "old/README")
+    assert Directory(root).languages(OLD, "dev") == ("fr", "pt")
+    assert Directory(root).read(OLD, "pt", "dev")[0].words == ("C",)
+    with pytest.raises(DataError, match=r"old/it/dev\.txt: no such file"):
+        Directory(root).read(OLD, "it", "dev")
+
+
+def test_of_several_layouts_the_first_that_has_the_language_is_read(root, written):
+    written("C\tX\n", "old/de/test.txt")
+    written("C\tX\n", "old/fr/test.txt")
+    written("D\tX\n", "loose-fr.tsv")
+    written("D\tX\n", "loose-pt.tsv")
+    source = Directory(root)
+    assert source.languages(LAYOUTS, "test") == ("de", "en", "fr", "pt", "zh_Hant")
+    words = {language: source.read(LAYOUTS, language, "test")[0].words[0] for language in ("de", "fr", "pt")}
+    assert words == {"de": "A", "fr": "C", "pt": "D"}
+
+
+def test_a_split_that_the_first_layout_lacks_is_looked_for_in_the_others(root, written):
+    written("C\tX\n", "old/de/dev.txt")
+    assert Directory(root).languages(LAYOUTS, "dev") == ("de",)
+    assert Directory(root).read(LAYOUTS, "de", "dev")[0].words == ("C",)
+    assert LAYOUTS.has("dev")
+    assert not LAYOUTS.has("train")
+
+
+@pytest.mark.parametrize("folder", FOLDERS[1:])
+def test_sets_may_lie_in_a_folder_below_the_root_and_the_root_comes_first(tmp_path, written, folder):
+    written("A\tX\n", f"{folder}/a/test-de.tsv")
+    files = Files(format="tags", test="a/test-{language}.tsv")
+    assert Directory(tmp_path).languages(files, "test") == ("de",)
+    assert Directory(tmp_path).read(files, "de", "test")[0].words == ("A",)
+    written("B\tX\n", "a/test-de.tsv")
+    assert Directory(tmp_path).read(files, "de", "test")[0].words == ("B",)
+
+
+def test_an_earlier_layout_in_a_folder_comes_before_a_later_one_at_the_root(tmp_path, written):
+    written("A\tX\n", "intermediate/a-de.tsv")
+    written("B\tX\n", "b-de.tsv")
+    files = Files("tags", test="a-{language}.tsv", others=(Files("tags", test="b-{language}.tsv"),))
+    assert Directory(tmp_path).read(files, "de", "test")[0].words == ("A",)
+
+
+def test_what_is_nowhere_is_named_with_every_layout_and_how_to_obtain_it(root):
+    files = replace(LAYOUTS, obtain="Ask the consortium and put it in pos/.")
+    with pytest.raises(DataError) as caught:
+        Directory(root).read(files, "dee", "test")
+    assert caught.value.path == root / "pos/test-dee.tsv"
+    assert "no such file, plain or .gz" in caught.value.what
+    assert "nor is there old/dee/test.txt or loose-dee.tsv. Ask the consortium" in caught.value.what
+
+
+def test_a_language_that_one_file_does_not_hold_is_told_with_the_other_layouts(root):
+    files = replace(PAIRS, others=(Files("pairs", "nli/{language}.tsv"),))
+    with pytest.raises(DataError, match=r"train-en.tsv: holds no language 'de'; known: en; nor is there nli/de.tsv$"):
+        Directory(root).read(files, "de", "train")
+
+
+def test_languages_that_share_a_file_are_read_apart_and_are_different_data(root, written):
+    written("language\tgold_label\tsentence1\tsentence2\nde\tyes\ta\tb\nfr\tno\tc\td\n", "nli/all.tsv")
+    source = Directory(root)
+    assert source.languages(SHARED, "dev") == ("de", "fr")
+    assert [e.label for e in source.read(SHARED, "fr", "dev")] == ["no"]
+    german, french = (source.fingerprint(SHARED, language, "dev") for language in ("de", "fr"))
+    assert german.digest != french.digest
+    assert german.size == french.size == (root / "nli/all.tsv").stat().st_size
+
+
+@pytest.fixture
+def parts(root, written) -> Path:
+    """The small directory with both parts of ``TOGETHER`` in German, and one part each in English and French."""
+    written("C\tX\n\nD\tX\n", "more/de.tsv")
+    written("C\tX\n", "more/fr.tsv")
+    return root
+
+
+def test_joined_sets_are_read_one_after_another_with_ids_that_differ(parts):
+    examples = Directory(parts).read(TOGETHER, "de", "test")
+    assert [e.words[0] for e in examples] == ["A", "C", "D"]
+    assert len({e.id for e in examples}) == 3
+
+
+def test_sets_that_are_joined_may_be_joined_again(parts):
+    twice = Files("tags", joined=(TOGETHER, TOGETHER))
+    examples = Directory(parts).read(twice, "de", "test")
+    assert [e.words[0] for e in examples] == ["A", "C", "D"] * 2
+    assert len({e.id for e in examples}) == 6
+
+
+def test_joined_sets_have_the_languages_and_splits_that_all_parts_have(parts):
+    assert Directory(parts).languages(TOGETHER, "test") == ("de",)
+    assert Directory(parts).languages(TOGETHER, "dev") == ()
+    assert TOGETHER.has("test")
+    assert not TOGETHER.has("dev")
+
+
+@pytest.mark.parametrize("ask", ["read", "fingerprint"])
+def test_the_part_that_joined_sets_lack_is_named(parts, ask):
+    call = getattr(Directory(parts), ask)
+    with pytest.raises(DataError, match=f"{parts}/more/en.tsv: no such file"):
+        call(TOGETHER, "en", "test")
+    with pytest.raises(DataError, match=f"{parts}/pos/test-fr.tsv: no such file"):
+        call(TOGETHER, "fr", "test")
+    with pytest.raises(DataError, match="these data have no dev split; known: test"):
+        call(TOGETHER, "de", "dev")
+
+
+@pytest.mark.parametrize("part", ["pos/test-de.tsv", "more/de.tsv"])
+def test_every_part_identifies_joined_sets(parts, part):
+    before = Directory(parts).fingerprint(TOGETHER, "de", "test")
+    assert before.size == sum((parts / name).stat().st_size for name in ("pos/test-de.tsv", "more/de.tsv"))
+    (parts / part).write_bytes(b"Z\tX\n")
+    assert Directory(parts).fingerprint(TOGETHER, "de", "test").digest != before.digest
+
+
+def test_the_order_of_parts_is_part_of_their_identity(parts):
+    other = replace(TOGETHER, joined=TOGETHER.joined[::-1])
+    source = Directory(parts)
+    assert source.fingerprint(TOGETHER, "de", "test").digest != source.fingerprint(other, "de", "test").digest

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import fields
 
 import pytest
 
-from isthmus.core.errors import UnknownName
+from isthmus.core.errors import DataError, UnknownName
+from isthmus.sources.directory import Directory
 from isthmus.sources.example import Example
-from isthmus.sources.files import SPLITS
+from isthmus.sources.files import LANGUAGE, SPLITS, Files
 from isthmus.sources.format import FORMATS
 from isthmus.tasks.task import KINDS, METRICS, TASKS, Task, load_kind, load_task
 
 EMPTY_FOR = {
-    "labels": {"span", "retrieval", "mlm", "choice", "mining"},
+    "labels": {"span", "span_or_none", "retrieval", "mlm", "choice", "mining", "ranking"},
     "train_on": {"retrieval", "mining"},
     "metrics": {"mlm"},
     "main": {"mlm"},
@@ -28,11 +30,59 @@ def task(request) -> Task:
     return load_task(request.param)
 
 
+def every(files: Files) -> Iterator[Files]:
+    """Yield files, their other layouts and what they are joined of, all the way down."""
+    yield files
+    for further in (*files.others, *files.joined):
+        yield from every(further)
+
+
 def test_the_tasks_and_kinds_are_these():
-    targets = {"bucc2018", "panx", "pawsx", "tatoeba", "tydiqa", "udpos", "xcopa", "xnli", "xquad"}
-    intermediate = {"ccg", "commonsenseqa", "hellaswag", "mlm", "mnli", "qqp", "squad"}
+    targets = {
+        "bucc2018",
+        "lareqa",
+        "mewslix",
+        "mlqa",
+        "panx",
+        "pawsx",
+        "tatoeba",
+        "tydiqa",
+        "udpos",
+        "xcopa",
+        "xnli",
+        "xquad",
+    }
+    intermediate = {
+        "anli",
+        "anli_plus",
+        "ccg",
+        "commonsenseqa",
+        "copa",
+        "cosmosqa",
+        "hellaswag",
+        "mewslix_pairs",
+        "mlm",
+        "mnli",
+        "qqp",
+        "rte",
+        "siqa",
+        "snli",
+        "squad",
+        "squad_sentences",
+        "squad_v2",
+    }
     assert set(TASKS.names()) == targets | intermediate
-    assert KINDS.names() == ("choice", "classification", "mining", "mlm", "retrieval", "span", "tagging")
+    assert KINDS.names() == (
+        "choice",
+        "classification",
+        "mining",
+        "mlm",
+        "ranking",
+        "retrieval",
+        "span",
+        "span_or_none",
+        "tagging",
+    )
 
 
 def test_a_tasks_name_is_its_files_name():
@@ -49,9 +99,9 @@ def test_every_field_is_filled_where_the_kind_knows_it(task):
 
 def test_kind_format_metrics_and_training_task_exist(task):
     assert task.kind in KINDS.names()
-    assert task.files.format in FORMATS.names()
+    assert {layout.format for layout in every(task.files)} <= set(FORMATS.names())
     assert set(task.metrics) <= set(METRICS.names())
-    assert task.train_on is None or load_task(task.train_on).files.train
+    assert task.train_on is None or load_task(task.train_on).files.has("train")
 
 
 def test_a_target_is_trained_on_a_task_of_its_kind_with_its_labels(task):
@@ -66,9 +116,18 @@ def test_languages_and_labels_are_named_once_and_languages_in_order(task):
 
 
 def test_patterns_lie_below_the_root(task):
-    patterns = [pattern for split in SPLITS if (pattern := task.files.pattern(split))]
+    layouts = list(every(task.files))
+    patterns = [pattern for layout in layouts for split in SPLITS if (pattern := layout.pattern(split))]
     assert patterns
     assert not [pattern for pattern in patterns if pattern.startswith("/") or ".." in pattern or pattern.endswith(".gz")]
+
+
+def test_every_layout_has_a_file_of_its_own_for_each_split_and_language(task):
+    for layout in every(task.files):
+        patterns = [pattern for split in SPLITS if (pattern := layout.pattern(split))]
+        assert bool(patterns) != bool(layout.joined)
+        assert len(set(patterns)) == len(patterns)
+        assert all(LANGUAGE in pattern or set(layout.languages) <= {*task.languages, "en"} for pattern in patterns)
 
 
 def test_targets_are_scored_on_data_they_are_not_trained_on(task):
@@ -82,11 +141,20 @@ def test_targets_are_scored_on_data_they_are_not_trained_on(task):
     ("name", "official"),
     [
         *(("xnli", 15), ("udpos", 38), ("panx", 48), ("xquad", 12), ("tydiqa", 9), ("tatoeba", 41)),
-        *(("pawsx", 7), ("xcopa", 11), ("bucc2018", 4)),
+        *(("pawsx", 7), ("xcopa", 11), ("bucc2018", 4), ("lareqa", 11), ("mewslix", 11), ("mlqa", 7)),
     ],
 )
 def test_a_target_has_its_official_number_of_languages(name, official):
     assert len(load_task(name).languages) == official
+
+
+@pytest.mark.parametrize(
+    ("name", "told"), [("ccg", "LDC2005T13"), ("panx", "AmazonPhotos.zip"), ("udpos", "ud-treebanks-v2.5")]
+)
+def test_who_lacks_data_that_have_to_be_fetched_by_hand_is_told_how(name, told, tmp_path):
+    task = load_task(name)
+    with pytest.raises(DataError, match=f"no such file.*{told}"):
+        Directory(tmp_path).read(task.files, "en", "train", task.labels)
 
 
 def test_every_kind_reads_a_record_of_its_own():

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from isthmus.core.errors import DataError, nearest
 from isthmus.core.files import existing, find, listing
+from isthmus.core.hashing import digest
 from isthmus.sources.example import Example
 from isthmus.sources.files import LANGUAGE, SPLITS, Files
 from isthmus.sources.format import load_format
@@ -36,10 +37,15 @@ class Directory:
         return tuple(sorted(set().union(*found)))
 
     def fingerprint(self, files: Files, language: str, split: str) -> Fingerprint:
-        """Return the identity of one split without parsing it; raises DataError where it is missing."""
-        return fingerprint_of(
-            [file for _, path, layout in self._paths(files, language, split) for file in _parts(layout, path)]
-        )
+        """Return the identity of one split without parsing it; raises DataError where it is missing.
+
+        Of a file that several languages share, the language is part of the identity.
+        """
+        paths = self._paths(files, language, split)
+        found = fingerprint_of([file for _, path, layout in paths for file in _parts(layout, path)])
+        if any(_shared(layout, split) for _, _, layout in paths):
+            return replace(found, digest=digest([found.digest, language]))
+        return found
 
     def read(self, files: Files, language: str, split: str, labels: Sequence[str] = ()) -> list[Example]:
         """Return all examples of a split; raises DataError for each malformed row, as ``file:line: what``."""
@@ -58,13 +64,19 @@ class Directory:
         assert pattern is not None, "a layout without the split"
         if LANGUAGE not in pattern:
             return set(files.languages) if find(folder / pattern) else set()
-        place = (folder / pattern).parent
-        name = matcher(Path(pattern).name)
+        parts = Path(pattern).parts
+        at = next(i for i, part in enumerate(parts) if LANGUAGE in part)
+        place, name = folder.joinpath(*parts[:at]), matcher(parts[at])
         names = listing(place) if place.is_dir() else ()
-        return {match["language"] for entry in names if (match := name.fullmatch(entry))}
+        named = {match["language"] for entry in names if (match := name.fullmatch(entry))}
+        whole = parts[at + 1 :] == ()  # otherwise a folder bears the language, and the file is yet to be looked for
+        return named if whole else {one for one in named if find(folder / pattern.replace(LANGUAGE, one))}
 
     def _paths(self, files: Files, language: str, split: str) -> list[tuple[str, Path, Files]]:
         """Return (prefix of ids, path, layout) of what a split is read from; several where sets are joined."""
+        if not files.has(split):
+            there = [name for name in SPLITS if files.has(name)]
+            raise DataError(self.root, f"these data have no {split} split; {nearest(split, there)}")
         if not files.joined:
             return [("", *self._path(files, language, split))]
         parts = [self._paths(part, language, split) for part in files.joined]
@@ -73,34 +85,37 @@ class Directory:
     def _path(self, files: Files, language: str, split: str) -> tuple[Path, Files]:
         """Return where a split is, and in which layout; raises DataError where it is nowhere, about the first layout."""
         layouts = list(files.layouts(split))
-        if not layouts:
-            there = [name for name in SPLITS if any(files.layouts(name))]
-            raise DataError(self.root, f"these data have no {split} split; {nearest(split, there)}")
         for layout in layouts:
             for folder in self._folders():
                 if language in self._found(layout, folder, split):
                     return existing(folder / str(layout.pattern(split)).replace(LANGUAGE, language)), layout
-        raise self._missing(layouts[0], language, split, files.obtain, len(layouts) - 1)
+        patterns = [str(layout.pattern(split)).replace(LANGUAGE, language) for layout in layouts]
+        further = f"; nor is there {' or '.join(patterns[1:])}" if patterns[1:] else ""
+        further += f". {files.obtain}" if files.obtain else ""
+        path = self.root / patterns[0]
+        raise DataError(path, self._missing(layouts[0], language, split, path) + further)
 
-    def _missing(self, files: Files, language: str, split: str, obtain: str, others: int) -> DataError:
-        pattern = str(files.pattern(split))
-        path = self.root / pattern.replace(LANGUAGE, language)
-        further = f"; nor in any of {others} other layouts" if others else ""
-        if LANGUAGE not in pattern and language not in files.languages:
-            what = f"holds no language {language!r}; {nearest(language, files.languages)}"
-            return DataError(self.root / pattern, what + further)
+    def _missing(self, files: Files, language: str, split: str, path: Path) -> str:
+        """Say why a layout has no such split of a language."""
+        if LANGUAGE not in str(files.pattern(split)) and language not in files.languages:
+            return f"holds no language {language!r}; {nearest(language, files.languages)}"
         try:
             existing(path)
         except DataError as error:
-            return DataError(path, error.what + further + (f". {obtain}" if obtain else ""))
-        return DataError(path, "not a file that can be read")
+            return error.what
+        return "not a file that can be read"
 
 
 def _parts(files: Files, path: Path) -> tuple[Path, ...]:
     return load_format(files.format).parts(path)
 
 
+def _shared(files: Files, split: str) -> bool:
+    """Say whether several languages share one file of a layout."""
+    return LANGUAGE not in str(files.pattern(split)) and len(files.languages) > 1
+
+
 def matcher(name: str) -> re.Pattern[str]:
-    """Return what matches a file name of a pattern, plain or ``.gz``; a language named twice must be the same."""
+    """Return what matches one name of a path pattern, plain or ``.gz``; a language named twice must be the same."""
     first, *others = (re.escape(part) for part in name.split(LANGUAGE))
     return re.compile(f"{first}(?P<language>[A-Za-z0-9_-]+){'(?P=language)'.join(others)}(?:[.]gz)?")

@@ -48,6 +48,11 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenQuestion(Question):
+    """A question that its context may not answer: then its answers are empty; None is still stripped."""
+
+
+@dataclass(frozen=True, slots=True)
 class SentencePair:
     """Row i of a bitext: a query, the candidate that stands on the same row, and which row's candidate translates the query.
 
@@ -109,4 +114,4 @@ class Line:
     second: str | None = None
 
 
-Example = TextPair | TaggedSentence | Question | SentencePair | Choice | MinedSentence | Ranked | Line
+Example = TextPair | TaggedSentence | Question | OpenQuestion | SentencePair | Choice | MinedSentence | Ranked | Line

@@ -13,31 +13,45 @@ LANGUAGE = "{language}"
 class HubFiles:
     """Where a data set lies on the Hugging Face hub: parquet files of a repository at a pinned revision.
 
-    ``path`` is a pattern of file names in the repository, with ``{config}`` and ``{split}`` in it; ``config`` a pattern with
-    ``{language}``, ``configs`` the languages whose configuration is named otherwise. ``splits`` are (ours, the hub's).
-    ``shape`` names a function of ``sources/shapes``, which makes an example of a row; ``columns`` are (its name, the hub's).
-    ``revision`` is a commit, empty where none could be verified: then a study must name one.
+    ``revision`` is a commit; where it is empty, a study must name one. ``path`` is a pattern of names of files there, with
+    ``{config}`` and ``{split}`` in it; ``config`` may hold ``{language}``, and ``names`` are (language, what stands for it
+    there) where that is another word. ``splits`` are (ours, the hub's), ``missing`` (split, languages that lack it).
+    ``shape`` names a file of ``sources/shapes``, which makes examples of rows; ``columns`` are (its name, the hub's), every
+    column that is read: one name for several columns makes a list of them. ``labels`` are (the hub's, ours) where they
+    differ, and rows without a label were withheld from test sets, unless ``undecided``: then annotators disagreed about
+    them, and they are left out. ``rows`` are (column, beginning of its value), with ``{language}``, where a file holds
+    several languages. ``megabytes`` are (split, text of one language, about), from which costs are estimated.
     """
 
     repo: str
     revision: str
     shape: str
+    columns: tuple[tuple[str, str], ...]
     path: str = "{config}/{split}-*.parquet"
     config: str = "default"
-    configs: tuple[tuple[str, str], ...] = ()
-    splits: tuple[tuple[str, str], ...] = (("train", "train"), ("dev", "validation"), ("test", "test"))
-    columns: tuple[tuple[str, str], ...] = ()
     languages: tuple[str, ...] = ("en",)
+    names: tuple[tuple[str, str], ...] = ()
+    splits: tuple[tuple[str, str], ...] = (("train", "train"), ("dev", "validation"), ("test", "test"))
+    missing: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    labels: tuple[tuple[str, str], ...] = ()
+    undecided: bool = False
+    rows: tuple[str, str] | None = None
+    megabytes: tuple[tuple[str, float], ...] = ()
+
+    def named(self, pattern: str, language: str) -> str:
+        """Return a pattern with what stands for a language in it."""
+        return pattern.replace(LANGUAGE, dict(self.names).get(language, language))
 
 
 @dataclass(frozen=True, slots=True)
 class Files:
     """One path pattern a split, with ``{language}`` in it, in the official layout; None where the split does not exist.
 
-    ``format`` names a file of ``sources/formats``. ``languages`` are those of a pattern that holds no ``{language}``.
+    ``format`` names a file of ``sources/formats``. ``languages`` are those of a pattern that holds no ``{language}``; where
+    they are several, they share one file.
     ``others`` are further layouts, as the set itself is released: where a split is not in this one, they are looked at in
-    order. ``joined`` are sets that together are this one, read one after another; such files have no pattern of their own.
-    ``obtain`` says how to get what may not be downloaded freely: what, from whom, and where to put it.
+    order, language by language. ``joined`` are sets that together are this one, read one after another; such files have no
+    pattern of their own. ``obtain`` says how to get what may not be downloaded freely: what, from whom, and where to put it.
     """
 
     format: str
@@ -59,3 +73,7 @@ class Files:
     def layouts(self, split: str) -> Iterator[Files]:
         """Yield this layout and the others, as far as they have a split."""
         yield from (layout for layout in (self, *self.others) if layout.pattern(split))
+
+    def has(self, split: str) -> bool:
+        """Say whether a split exists in some layout or, of joined sets, in every one of them."""
+        return all(part.has(split) for part in self.joined) if self.joined else any(self.layouts(split))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from isthmus.core.errors import DataError
 from isthmus.core.files import read_lines
 
 T = TypeVar("T")
+HALF = re.compile("[\ud800-\udfff]")  # JSON can write it, UTF-8 and tokenizers cannot
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class Record:
     def _checked(self, value: Any, kind: type[T], key: str) -> T:
         if type(value) is not kind:  # true is no number here
             raise self.fault(f"{self.where + key!r} must be {kind.__name__}, found {value!r:.60}")
-        if isinstance(value, str) and any("\ud800" <= character <= "\udfff" for character in value):
+        if isinstance(value, str) and HALF.search(value):
             raise self.fault(f"{self.where + key!r} holds half of a surrogate pair: no character")
         checked: T = value
         return checked
@@ -89,3 +91,12 @@ def all_or_none(records: list[Record], key: str) -> bool:
         has, others = ("no ", "") if there[0] else ("a ", "no ")
         raise records[odd].fault(f"it has {has}{key!r}, in a file that begins with {others}such keys")
     return there[0]
+
+
+def check_single_ids(records: list[Record]) -> None:
+    """Raise DataError for the first record whose ``id`` stands in an earlier line of the file."""
+    seen: dict[str, int] = {}
+    for record in records:
+        first = seen.setdefault(record.text("id"), record.line)
+        if first != record.line:
+            raise record.fault(f"the id {record.text('id')!r} stands already in line {first}")

@@ -22,8 +22,9 @@ class Task:
     """Everything that is true of a task whatever the model.
 
     ``train_on`` names the task whose training and development sets a target is trained on (xnli: mnli, xquad: squad, udpos:
-    udpos), None for a task without training data. ``metrics`` name files of ``isthmus.metrics``; ``main`` is the key of
-    the official figure among the values they return. ``languages`` are the official ones; a data directory may hold more.
+    udpos), None for a task without training data. ``metrics`` name files of ``isthmus.metrics``; their functions take gold
+    and predictions and, where the figure depends on it, ``language``. ``main`` is the key of the official figure among the
+    values they return. ``languages`` are the official ones; a data directory may hold more.
     ``labels`` are empty where the kind knows none, and where the set is open: then those of the training set are learnt.
     """
 

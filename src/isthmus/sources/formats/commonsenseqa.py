@@ -11,18 +11,14 @@ from pathlib import Path
 from isthmus.core.errors import nearest
 from isthmus.sources.example import Choice
 from isthmus.sources.format import Format
-from isthmus.sources.json_lines import Record, all_or_none, read_records
+from isthmus.sources.json_lines import Record, all_or_none, check_single_ids, read_records
 
 
 def read(path: Path, _labels: Sequence[str] = ()) -> list[Choice]:
     """Return the questions of a file, all of which have an answer or none has."""
     records = list(read_records(path))
     answered = all_or_none(records, "answerKey")
-    seen: dict[str, int] = {}
-    for record in records:
-        first = seen.setdefault(record.text("id"), record.line)
-        if first != record.line:
-            raise record.fault(f"the id {record.text('id')!r} stands already in line {first}")
+    check_single_ids(records)
     return [_choice(record, answered) for record in records]
 
 

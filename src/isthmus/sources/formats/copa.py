@@ -23,7 +23,7 @@ def read(path: Path, _labels: Sequence[str] = ()) -> list[Choice]:
     records = list(read_records(path))
     labels = [_label(record) for record in records] if all_or_none(records, "label") else []
     known = any(labels) or 0 < len(labels) < TELLING
-    return [_choice(str(row), record, labels[row] if known else None) for row, record in enumerate(records)]
+    return [choice_of(str(row), record, labels[row] if known else None) for row, record in enumerate(records)]
 
 
 def _label(record: Record) -> int:
@@ -33,7 +33,8 @@ def _label(record: Record) -> int:
     return label
 
 
-def _choice(id_: str, record: Record, label: int | None) -> Choice:
+def choice_of(id_: str, record: Record, label: int | None) -> Choice:
+    """Return an item that asks for a cause or an effect; raises DataError for any other question."""
     asked = record.text("question")
     if asked not in QUESTIONS:
         raise record.fault(f"unknown question {asked!r}; {nearest(asked, QUESTIONS)}")

@@ -14,8 +14,7 @@ from isthmus.core.errors import DataError, nearest
 from isthmus.core.files import read_text
 from isthmus.sources.example import TextPair
 from isthmus.sources.format import Format
-
-ALIASES = {"contradictory": "contradiction"}  # as XTREME's preparation of XNLI and MNLI (utils_preprocess.py)
+from isthmus.sources.text_pairs import label_of
 
 
 def read(path: Path, labels: Sequence[str] = ()) -> list[TextPair]:
@@ -24,16 +23,16 @@ def read(path: Path, labels: Sequence[str] = ()) -> list[TextPair]:
     width = 0
     for line, row in csv_rows(path):
         width = width or len(row)
-        label = ALIASES.get(row[2], row[2]) if len(row) == width == 3 else None
+        label = label_of(row[2], labels) if len(row) == width == 3 else None
         if len(row) != width or width not in (2, 3) or label == "" or (label and labels and label not in labels):
             raise DataError(path, _fault(row, width, labels), line)
         examples.append(TextPair(str(len(examples)), row[0], row[1], label))
     return examples
 
 
-def csv_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+def csv_rows(path: Path, delimiter: str = "\t") -> Iterator[tuple[int, list[str]]]:
     """Yield (line it begins at, cells) of each row; raises DataError for quotes that do not match."""
-    reader = csv.reader(StringIO(read_text(path), newline=""), delimiter="\t", strict=True)
+    reader = csv.reader(StringIO(read_text(path), newline=""), delimiter=delimiter, strict=True)
     while True:
         line = reader.line_num + 1
         try:

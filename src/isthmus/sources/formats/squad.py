@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,11 +18,12 @@ from isthmus.sources.example import Answer, Question
 from isthmus.sources.format import Format
 
 T = TypeVar("T")
+Asked = TypeVar("Asked", bound=Question)
 HALF = re.compile("[\ud800-\udfff]")  # JSON can write it, UTF-8 and tokenizers cannot
 
 
 @dataclass(frozen=True)
-class _Document:
+class Document:
     """The text of a file, to find the line of a question in."""
 
     path: Path
@@ -33,7 +34,7 @@ class _Document:
         if id_ is None:
             return DataError(self.path, what)
         written = "|".join(re.escape(json.dumps(id_, ensure_ascii=ascii_)) for ascii_ in (True, False))
-        *_, start = [0, *(m.start() for m in re.finditer(rf'"id"\s*:\s*(?:{written})', self.text))]
+        *_, start = [0, *(m.start() for m in re.finditer(rf'"id"\s*:\s*(?:{written}|{re.escape(id_)}\b)', self.text))]
         return DataError(self.path, f"question {id_!r}: {what}", self.text.count("\n", 0, start) + 1)
 
     def item(self, holder: Any, key: str, kind: type[T], where: str) -> T:
@@ -52,12 +53,20 @@ class _Document:
 
 def read(path: Path, _labels: Sequence[str] = ()) -> list[Question]:
     """Return the questions of a file, all of which have answers or none has."""
-    document = _Document(path, read_text(path))
+    return read_questions(path, _question)
+
+
+def read_questions(path: Path, question_of: Callable[[Any, str, str, Document], Asked]) -> list[Asked]:
+    """Return the questions of a file, all of which have their answers or none has.
+
+    ``question_of(entry, context, where, document)`` makes one of its entry, whose place in the tree ``where`` names.
+    """
+    document = Document(path, read_text(path))
     try:
         tree = json.loads(document.text)
     except json.JSONDecodeError as error:
         raise DataError(path, f"not JSON ({error.msg}, column {error.colno})", error.lineno) from None
-    questions = list(_questions(tree, document))
+    questions = list(_questions(tree, document, question_of))
     if not questions:
         raise document.fault("no question in the file")
     bare = [q.id for q in questions if q.answers is None]
@@ -66,21 +75,25 @@ def read(path: Path, _labels: Sequence[str] = ()) -> list[Question]:
     return _with_single_ids(questions, document)
 
 
-def _questions(tree: Any, document: _Document) -> Iterator[Question]:
+def _questions(tree: Any, document: Document, question_of: Callable[[Any, str, str, Document], Asked]) -> Iterator[Asked]:
     for i, article in enumerate(document.item(tree, "data", list, "the file")):
         for j, paragraph in enumerate(document.item(article, "paragraphs", list, f"data[{i}]")):
             place = f"data[{i}].paragraphs[{j}]"
             context = document.item(paragraph, "context", str, place)
             for k, entry in enumerate(document.item(paragraph, "qas", list, place)):
-                where = f"{place}.qas[{k}]"
-                id_ = document.item(entry, "id", str, where)
-                text = document.item(entry, "question", str, where)
-                if entry.get("is_impossible"):
-                    raise document.fault("it is marked impossible, which SQuAD v1.1 does not know", id_)
-                yield Question(id_, text, context, _answers(entry, context, id_, where, document))
+                yield question_of(entry, context, f"{place}.qas[{k}]", document)
 
 
-def _answers(entry: Any, context: str, id_: str, where: str, document: _Document) -> tuple[Answer, ...] | None:
+def _question(entry: Any, context: str, where: str, document: Document) -> Question:
+    id_ = document.item(entry, "id", str, where)
+    text = document.item(entry, "question", str, where)
+    if entry.get("is_impossible"):
+        raise document.fault("it is marked impossible, which SQuAD v1.1 does not know", id_)
+    return Question(id_, text, context, answers_of(entry, context, id_, where, document))
+
+
+def answers_of(entry: Any, context: str, id_: str, where: str, document: Document) -> tuple[Answer, ...] | None:
+    """Return the answers of an entry, None where it has none but blank ones; raises DataError for one that is not there."""
     answers = []
     for given in document.item({"answers": [], **entry}, "answers", list, where):
         text = document.item(given, "text", str, f"{where}.answers")
@@ -98,7 +111,7 @@ def _answers(entry: Any, context: str, id_: str, where: str, document: _Document
     return tuple(answers)
 
 
-def _with_single_ids(questions: list[Question], document: _Document) -> list[Question]:
+def _with_single_ids(questions: list[Asked], document: Document) -> list[Asked]:
     """Return questions whose ids differ: as they are or, where the ids are but numbers that repeat, by row.
 
     XTREME's preparation of TyDiQA cuts training ids down to a number that says little (utils_preprocess.py).
@@ -109,7 +122,7 @@ def _with_single_ids(questions: list[Question], document: _Document) -> list[Que
         return questions
     if not all(q.id.isdigit() for q in questions):
         raise document.fault("this id stands more than once", repeated[0])
-    return [Question(str(row), q.question, q.context, q.answers) for row, q in enumerate(questions)]
+    return [replace(q, id=str(row)) for row, q in enumerate(questions)]
 
 
 FORMAT = Format(read)

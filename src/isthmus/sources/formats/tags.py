@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from isthmus.core.errors import DataError, nearest
@@ -13,12 +13,17 @@ from isthmus.sources.format import Format
 
 def read(path: Path, labels: Sequence[str] = ()) -> list[TaggedSentence]:
     """Return the sentences of a file, whose lines all have a tag or none has."""
+    return sentences_of(path, read_lines(path), labels)
+
+
+def sentences_of(path: Path, lines: Iterable[tuple[int, str]], labels: Sequence[str]) -> list[TaggedSentence]:
+    """Return the sentences of numbered lines; raises DataError, about ``path``, for each that is malformed."""
     known = frozenset(labels)
     sentences: list[list[list[str]]] = []
     rows: list[list[str]] = []
     width = 0
     gap = 0  # first separator that closes no sentence: a fault unless the file ends here
-    for number, line in read_lines(path):
+    for number, line in lines:
         if not line.strip(" "):
             gap = gap if rows else gap or number
             if rows:

@@ -9,7 +9,17 @@ TASK = Task(
     name="ccg",
     kind="tagging",
     description="the lexical category of every English word; the categories are those of the training set",
-    files=Files(format="tags", train="ccg/train.tsv", dev="ccg/dev.tsv", test="ccg/test.tsv"),
+    files=Files(
+        format="tags",
+        train="ccg/train.tsv",
+        dev="ccg/dev.tsv",
+        test="ccg/test.tsv",
+        obtain=(
+            "CCGbank is not free: get LDC2005T13 from the Linguistic Data Consortium (catalog.ldc.upenn.edu) and write its "
+            "words and their categories, one word TAB category a line, a blank line between sentences: sections 02-21 to "
+            "ccg/train.tsv, section 00 to ccg/dev.tsv, section 23 to ccg/test.tsv"
+        ),
+    ),
     train_on="ccg",
     metrics=("token_accuracy",),
     main="accuracy",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from isthmus.sources.files import Files
+from isthmus.sources.files import Files, HubFiles
 from isthmus.tasks.task import Task
 
 TASK = Task(
@@ -14,6 +14,22 @@ TASK = Task(
         train="commonsenseqa/train_rand_split.jsonl",
         dev="commonsenseqa/dev_rand_split.jsonl",
         test="commonsenseqa/test_rand_split_no_answers.jsonl",
+        others=(
+            Files(
+                format="commonsenseqa",
+                train="CommonsenseQA/train.jsonl",
+                dev="CommonsenseQA/valid.jsonl",
+                test="CommonsenseQA/test.jsonl",
+            ),
+        ),
+        hub=HubFiles(
+            repo="tau/commonsense_qa",
+            revision="94630fe30dad47192a8546eb75f094926d47e155",
+            path="data/{split}-*.parquet",
+            shape="lettered_choice",
+            columns=(("id", "id"), ("question", "question"), ("choices", "choices"), ("label", "answerKey")),
+            megabytes=(("train", 2.0),),
+        ),
     ),
     train_on="commonsenseqa",
     metrics=("accuracy",),

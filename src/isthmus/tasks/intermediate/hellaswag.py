@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from isthmus.sources.files import Files
+from isthmus.sources.files import Files, HubFiles
 from isthmus.tasks.task import Task
 
 TASK = Task(
@@ -14,6 +14,22 @@ TASK = Task(
         train="hellaswag/hellaswag_train.jsonl",
         dev="hellaswag/hellaswag_val.jsonl",
         test="hellaswag/hellaswag_test.jsonl",
+        others=(
+            Files(
+                format="hellaswag",
+                train="hellaswag/data/hellaswag_train.jsonl",
+                dev="hellaswag/data/hellaswag_val.jsonl",
+                test="hellaswag/data/hellaswag_test.jsonl",
+            ),
+        ),
+        hub=HubFiles(
+            repo="Rowan/hellaswag",
+            revision="218ec52e09a7e7462a5400043bb9a69a41d06b76",
+            path="data/{split}-*.parquet",
+            shape="choice",
+            columns=(("context", "ctx"), ("endings", "endings"), ("label", "label")),
+            megabytes=(("train", 25.0), ("dev", 7.0), ("test", 7.0)),
+        ),
     ),
     train_on="hellaswag",
     metrics=("accuracy",),

@@ -13,6 +13,10 @@ TASK = Task(
         format="bucc",
         dev="bucc2018/{language}-en.dev.{language}",
         test="bucc2018/{language}-en.test.{language}",
+        obtain=(
+            "The hub has but the pairs (google/xtreme, bucc18), without the sentences they hide among: get the sample and "
+            "training sets from comparable.limsi.fr/bucc2018 and have XTREME's download_data.sh make bucc2018/ of them"
+        ),
     ),
     metrics=("pairs_f1",),
     main="f1",

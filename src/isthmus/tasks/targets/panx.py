@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from isthmus.sources.files import Files
+from isthmus.sources.files import Files, HubFiles
 from isthmus.tasks.task import Task
 
 LANGUAGES = (
@@ -16,7 +16,26 @@ TASK = Task(
     kind="tagging",
     description="names of places, organisations and persons in Wikipedia sentences",
     files=Files(
-        format="tags", train="panx/train-{language}.tsv", dev="panx/dev-{language}.tsv", test="panx/test-{language}.tsv"
+        format="tags",
+        train="panx/train-{language}.tsv",
+        dev="panx/dev-{language}.tsv",
+        test="panx/test-{language}.tsv",
+        others=(
+            Files(format="wikiann", train="panx/{language}/train", dev="panx/{language}/dev", test="panx/{language}/test"),
+        ),
+        obtain=(
+            "The release has to be fetched by hand: AmazonPhotos.zip, at the address that github.com/afshinrahimi/mmner "
+            "gives. Either have XTREME's download_data.sh make panx/ of it, or unpack the archive of each language, as "
+            "en.tar.gz, in a folder of its own, as panx/en, which then holds train, dev and test"
+        ),
+        hub=HubFiles(
+            repo="unimelb-nlp/wikiann",
+            revision="f0a3be6dc5564c0cc4150bb660144800a1f539d4",
+            config="{language}",
+            languages=tuple(LANGUAGES.split()),
+            shape="tagged",
+            columns=(("words", "tokens"), ("tags", "ner_tags")),
+        ),
     ),
     labels=("O", "B-LOC", "I-LOC", "B-ORG", "I-ORG", "B-PER", "I-PER"),
     train_on="panx",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from isthmus.sources.files import Files
+from isthmus.sources.files import Files, HubFiles
 from isthmus.tasks.task import Task
 
 TASK = Task(
@@ -14,6 +14,20 @@ TASK = Task(
         train="pawsx/train-{language}.tsv",
         dev="pawsx/dev-{language}.tsv",
         test="pawsx/test-{language}.tsv",
+        others=(
+            Files(
+                "table", "x-final/{language}/train.tsv", "x-final/{language}/dev_2k.tsv", "x-final/{language}/test_2k.tsv"
+            ),
+        ),
+        hub=HubFiles(
+            repo="google-research-datasets/paws-x",
+            revision="4cd8187c404bda33cb1f62b49b001115862acf37",
+            config="{language}",
+            languages=("de", "en", "es", "fr", "ja", "ko", "zh"),
+            shape="text_pair",
+            columns=(("first", "sentence1"), ("second", "sentence2"), ("label", "label")),
+            megabytes=(("train", 12.0), ("dev", 0.5), ("test", 0.5)),
+        ),
     ),
     labels=("0", "1"),
     train_on="pawsx",

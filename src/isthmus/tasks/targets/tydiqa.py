@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from isthmus.sources.files import Files
+from isthmus.sources.files import Files, HubFiles
+from isthmus.sources.formats.tydiqa import NAMES
 from isthmus.tasks.task import Task
 
 LANGUAGES = "ar bn en fi id ko ru sw te"
@@ -15,9 +16,29 @@ TASK = Task(
         format="squad",
         train="tydiqa/tydiqa-goldp-v1.1-train/tydiqa.goldp.{language}.train.json",
         test="tydiqa/tydiqa-goldp-v1.1-dev/tydiqa.goldp.{language}.dev.json",
+        others=(
+            Files(
+                format="tydiqa",
+                train="tydiqa/tydiqa-goldp-v1.1-train.json",
+                test="tydiqa/tydiqa-goldp-v1.1-dev.json",
+                languages=tuple(LANGUAGES.split()),
+            ),
+        ),
+        hub=HubFiles(
+            repo="google-research-datasets/tydiqa",
+            revision="da78f23f9119363459acbaf46bf89426ff26c259",
+            config="secondary_task",
+            languages=tuple(LANGUAGES.split()),
+            names=tuple(NAMES.items()),
+            rows=("id", "{language}-"),
+            splits=(("train", "train"), ("test", "validation")),
+            shape="question",
+            columns=(("id", "id"), ("question", "question"), ("context", "context"), ("answers", "answers")),
+            megabytes=(("train", 6.0), ("test", 0.6)),
+        ),
     ),
     train_on="tydiqa",
-    metrics=("squad",),
+    metrics=("squad", "squad_segmented"),
     main="f1",
     languages=tuple(LANGUAGES.split()),
     benchmarks=("xtreme", "xtreme-r"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from isthmus.sources.files import Files
+from isthmus.sources.files import Files, HubFiles
 from isthmus.tasks.task import Task
 
 LANGUAGES = (
@@ -10,13 +10,49 @@ LANGUAGES = (
     "lt pl ro uk wo"  # XTREME-R alone
 )
 TAGS = "ADJ ADP ADV AUX CCONJ DET INTJ NOUN NUM PART PRON PROPN PUNCT SCONJ SYM VERB X"
+HUB_NAMES = (  # what google/xtreme calls them
+    "af:Afrikaans ar:Arabic bg:Bulgarian de:German el:Greek en:English es:Spanish et:Estonian eu:Basque fa:Persian "
+    "fi:Finnish fr:French he:Hebrew hi:Hindi hu:Hungarian id:Indonesian it:Italian ja:Japanese kk:Kazakh ko:Korean "
+    "mr:Marathi nl:Dutch pt:Portuguese ru:Russian ta:Tamil te:Telugu th:Thai tl:Tagalog tr:Turkish ur:Urdu "
+    "vi:Vietnamese yo:Yoruba zh:Chinese"
+)
+ON_HUB = dict(pair.split(":") for pair in HUB_NAMES.split())
 
 TASK = Task(
     name="udpos",
     kind="tagging",
     description="universal part-of-speech tags; the official F1 counts runs of equal tags, accuracy stands beside it",
     files=Files(
-        format="tags", train="udpos/train-{language}.tsv", dev="udpos/dev-{language}.tsv", test="udpos/test-{language}.tsv"
+        format="tags",
+        train="udpos/train-{language}.tsv",
+        dev="udpos/dev-{language}.tsv",
+        test="udpos/test-{language}.tsv",
+        others=(
+            Files(
+                format="conllu",
+                train="udpos/conllu/{language}.train.conllu",
+                dev="udpos/conllu/{language}.dev.conllu",
+                test="udpos/conllu/{language}.test.conllu",
+            ),
+            # One treebank of many, so not XTREME's test set in the languages that have others besides.
+            Files(format="conllu", test="udpos/conllu/{language}_pud-ud-test.conllu"),
+        ),
+        obtain=(
+            "XTREME takes all treebanks of a language together, of ud-treebanks-v2.5 (for lt, pl, ro, uk and wo v2.7; "
+            "universaldependencies.org). Either have its download_data.sh make udpos/ of them, or append the files of a "
+            "language in the order of their names, as ud-treebanks-v2.5/*/en_*-ud-train.conllu, in one file a split, as "
+            "udpos/conllu/en.train.conllu"
+        ),
+        hub=HubFiles(
+            repo="google/xtreme",
+            revision="ec5f1f46e9af79639a90684a7a70a956c4998f04",
+            config="udpos.{language}",
+            languages=tuple(ON_HUB),
+            names=tuple(ON_HUB.items()),
+            missing=(("train", ("th", "tl", "yo")), ("dev", ("kk", "th", "tl", "yo"))),
+            shape="tagged",
+            columns=(("words", "tokens"), ("tags", "pos_tags")),
+        ),
     ),
     labels=tuple(TAGS.split()),
     train_on="udpos",

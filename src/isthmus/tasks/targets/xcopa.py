@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from isthmus.sources.files import Files
+from dataclasses import replace
+
+from isthmus.sources.files import Files, HubFiles
+from isthmus.tasks.intermediate import copa
 from isthmus.tasks.task import Task
+
+assert copa.TASK.files.hub, "COPA is on the hub"
+ENGLISH = replace(copa.TASK.files.hub, splits=copa.TASK.files.hub.splits[:2])  # its test set has no labels
 
 TASK = Task(
     name="xcopa",
@@ -14,6 +20,30 @@ TASK = Task(
         train="xcopa/train-{language}.jsonl",
         dev="xcopa/val-{language}.jsonl",
         test="xcopa/test-{language}.jsonl",
+        others=(
+            Files(
+                format="copa",
+                dev="xcopa/data/{language}/val.{language}.jsonl",
+                test="xcopa/data/{language}/test.{language}.jsonl",
+            ),
+            Files(format="copa", train="COPA/train.jsonl", dev="COPA/val.jsonl", hub=ENGLISH),  # as SuperGLUE has it
+        ),
+        hub=HubFiles(
+            repo="cambridgeltl/xcopa",
+            revision="042f78955ba48e6404616762fa6e05e839c3907a",
+            config="{language}",
+            languages=("et", "ht", "id", "it", "qu", "sw", "ta", "th", "tr", "vi", "zh"),
+            splits=(("dev", "validation"), ("test", "test")),
+            shape="copa",
+            columns=(
+                ("context", "premise"),
+                ("question", "question"),
+                ("endings", "choice1"),
+                ("endings", "choice2"),
+                ("label", "label"),
+            ),
+            megabytes=(("dev", 0.1), ("test", 0.1)),
+        ),
     ),
     train_on="xcopa",
     metrics=("accuracy",),

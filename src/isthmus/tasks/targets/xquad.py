@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from isthmus.sources.files import Files
+from isthmus.sources.files import Files, HubFiles
 from isthmus.tasks.task import Task
 
 LANGUAGES = (
@@ -14,9 +14,21 @@ TASK = Task(
     name="xquad",
     kind="span",
     description="questions of SQuAD translated with their contexts, trained on English SQuAD",
-    files=Files(format="squad", test="xquad/xquad.{language}.json"),
+    files=Files(
+        format="squad",
+        test="xquad/xquad.{language}.json",
+        hub=HubFiles(
+            repo="google/xquad",
+            revision="51adfef1c1287aab1d2d91b5bead9bcfb9c68583",
+            config="xquad.{language}",
+            languages=("ar", "de", "el", "en", "es", "hi", "ro", "ru", "th", "tr", "vi", "zh"),
+            splits=(("test", "validation"),),
+            shape="question",
+            columns=(("id", "id"), ("question", "question"), ("context", "context"), ("answers", "answers")),
+        ),
+    ),
     train_on="squad",
-    metrics=("squad",),
+    metrics=("squad", "squad_segmented"),
     main="f1",
     languages=tuple(sorted(LANGUAGES.split())),
     benchmarks=("xtreme", "xtreme-r"),

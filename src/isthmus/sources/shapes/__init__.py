@@ -1,0 +1,1 @@
+"""Shapes of rows on the Hugging Face hub, one file each, exporting ``shape``; see ``sources/shape``."""

@@ -1,0 +1,44 @@
+"""Mewsli-X: which of a million entities a mention in the news means, by the description of the entity in some language.
+
+XTREME blanks the test split's entities; the development split has them.
+"""
+
+from __future__ import annotations
+
+from isthmus.sources.files import Files
+from isthmus.tasks.task import Task
+
+OBTAIN = (
+    "Mewsli-X is released without the text of its news: in the repository github.com/google-research/google-research, "
+    "folder dense_representations_for_entity_retrieval/mel, run get-mewsli-x.sh (it fills the text in from public dumps of "
+    "Wikinews, in five to ten minutes), and put the .jsonl files of mewsli_x/output/dataset into the folder mewslix of the "
+    "data directory; XTREME's scripts/download_data.sh does the same, and splits the mentions by language"
+)
+
+TASK = Task(
+    name="mewslix",
+    kind="ranking",
+    description="the entity that is mentioned in a news article, among a million of them by their descriptions",
+    files=Files(
+        format="mewslix",
+        dev="mewslix/wikinews_mentions/dev-{language}.jsonl",
+        test="mewslix/wikinews_mentions/test-{language}.jsonl",
+        others=(
+            Files(
+                format="mewslix",
+                dev="mewslix/wikinews_mentions-dev.jsonl",
+                test="mewslix/wikinews_mentions-test.jsonl",
+                languages=("ar", "de", "en", "es", "fa", "ja", "pl", "ro", "ta", "tr", "uk"),
+            ),
+        ),
+        obtain=OBTAIN,
+    ),
+    train_on="mewslix_pairs",
+    metrics=("map_at_20",),
+    main="map",
+    languages=("ar", "de", "en", "es", "fa", "ja", "pl", "ro", "ta", "tr", "uk"),
+    benchmarks=("xtreme-r",),
+    licence="none stated by the authors; the text is Wikinews', CC BY, and Wikipedia's, CC BY-SA",
+    citation="Ruder et al. 2021, XTREME-R: Towards More Challenging and Nuanced Multilingual Evaluation, EMNLP",
+    homepage="https://github.com/google-research/google-research/tree/master/dense_representations_for_entity_retrieval",
+)
