@@ -222,3 +222,15 @@ def test_a_contrast_is_the_same_for_a_seed_and_a_round_and_differs_by_both():
     assert shown(contrasted(number=2)) == shown(contrasted(number=2))
     assert shown(contrasted()) != shown(contrasted(number=2))
     assert shown(contrasted()) != shown(contrasted(seed=1))
+
+
+@pytest.mark.parametrize(("bound", "processes"), [(8, 1), (48, 2), (10**6, 3)])
+@given(sizes=SIZES)
+@settings(deadline=None, max_examples=20)
+def test_a_whole_batch_holds_what_the_batch_held_and_no_machine_cuts_it(sizes, bound, processes):
+    cut, joined = (labelled_rounds(features(sizes), recipe(), 0, whole=whole)(1) for whole in (False, True))
+    assert [len(batch) for batch in joined] == [1] * len(cut)
+    for batch, (one,) in zip(cut, joined, strict=True):
+        assert list(one.windows()) == [window for feature in batch for window in feature.windows()]
+        assert one.target == tuple(feature.target for feature in batch)
+        assert micro_batches([one], bound, processes) == [[one]]

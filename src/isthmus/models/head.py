@@ -45,6 +45,8 @@ class Head:
     ``features(examples, labels, encoding)`` -> windows; ``module(hidden_size, num_labels, dropout)`` -> a torch module;
     ``loss(module, hidden, batch)`` -> Loss; ``outputs(module, hidden, batch)`` -> one small object a feature, on the CPU;
     ``predictions(examples, features, outputs, labels)`` -> one prediction an example, in the form its kind states.
+    ``whole_batches``: the features of a training batch are told from each other, so each batch is learnt as one feature,
+    in which theirs stand one after the other: ``target`` and ``places`` are tuples of theirs.
     """
 
     features: Callable[[Sequence[Any], Sequence[str], Encoding], list[Feature]]
@@ -52,6 +54,7 @@ class Head:
     loss: Callable[[Any, Tensor, Batch], Loss]
     outputs: Callable[[Any, Tensor, Batch], list[Any]]
     predictions: Callable[[Sequence[Any], Sequence[Feature], Sequence[Any], Sequence[str]], list[Any]]
+    whole_batches: bool = False
 
 
 def load_head(kind: str) -> Head:

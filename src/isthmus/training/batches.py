@@ -22,8 +22,8 @@ Rounds = Callable[[int], list[list[Feature]]]
 POOL = 50  # batches among which lengths are sorted: enough for little padding, few enough to stay random
 
 
-def labelled_rounds(features: Sequence[Feature], recipe: Recipe, seed: int) -> Rounds:
-    """Return the batches of each epoch over labelled features."""
+def labelled_rounds(features: Sequence[Feature], recipe: Recipe, seed: int, *, whole: bool = False) -> Rounds:
+    """Return the batches of each epoch over labelled features; where ``whole``, each batch is one feature, never cut."""
 
     def rounds(number: int) -> list[list[Feature]]:
         order = list(features)
@@ -34,7 +34,7 @@ def labelled_rounds(features: Sequence[Feature], recipe: Recipe, seed: int) -> R
             chunk.sort(key=lambda f: f.length)
             batches += _cut(chunk, recipe.batch_tokens, recipe.batch_examples)
         draw.shuffle(batches)
-        return batches
+        return [[joined(batch)] for batch in batches] if whole else batches
 
     return rounds
 
@@ -110,14 +110,16 @@ def contrast_rounds(mixture: TextMixture, frame: Frame, batch_tokens: int, seed:
             yield Feature([*sides[0][0], *sides[1][0]], [*sides[0][1], *sides[1][1]], 0, None, None, sizes)
 
     drawn = _drawn_rounds(both, "contrast", batch_tokens, seed)
-    return lambda number: [[_joined(batch)] for batch in drawn(number)]
+    return lambda number: [[joined(batch)] for batch in drawn(number)]
 
 
-def _joined(batch: Sequence[Feature]) -> Feature:
-    """Return one feature that holds the windows of all."""
+def joined(batch: Sequence[Feature]) -> Feature:
+    """Return one feature that holds the windows of all, their targets and their places."""
     ids = [token for feature in batch for token in feature.ids]
     types = [kind for feature in batch for kind in feature.types]
-    return Feature(ids, types, 0, None, None, tuple(size for feature in batch for size in feature.sizes))
+    targets, places = tuple(feature.target for feature in batch), tuple(feature.places for feature in batch)
+    sizes = tuple(len(window) for feature in batch for window, _ in feature.windows())
+    return Feature(ids, types, 0, targets, places, sizes)
 
 
 def _drawn_rounds(features: Callable[[Random], Iterator[Feature]], purpose: str, batch_tokens: int, seed: int) -> Rounds:

@@ -73,7 +73,7 @@ def fine_tune(
         features = [f for f in model.head.features(examples, labels, cut) if f.target is not None]
         if not features:
             raise UserError("the training set has no labelled example")
-        rounds = labelled_rounds(features, recipe, own)
+        rounds = labelled_rounds(features, recipe, own, whole=model.head.whole_batches)
         steps = total_steps(rounds, recipe)
         schedule = Schedule(
             recipe.learning_rate, steps, recipe.warmup, recipe.weight_decay, recipe.clip, recipe.precision

@@ -136,7 +136,8 @@ def _labelled(name: str, model: TaskModel, member: Labelled, cut: Encoding, reci
     features = [f for f in model.head.features(member.examples, member.labels, cut) if f.target is not None]
     if not features:
         raise UserError(f"the training set of {name} has no labelled example")
-    return labelled_rounds(features, recipe, seed), len({feature.example for feature in features})
+    rounds = labelled_rounds(features, recipe, seed, whole=model.head.whole_batches)
+    return rounds, len({feature.example for feature in features})
 
 
 def _text(name: str, member: Raw, cut: Encoding, recipe: Recipe, seed: int) -> Rounds:

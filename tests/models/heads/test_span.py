@@ -9,13 +9,17 @@ import torch
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tiny_networks import TEXT, encoding_of
+from tokenizers import Regex, Tokenizer, models, normalizers
 
-from isthmus.models.feature import Feature, pad
+from isthmus.models.feature import Feature, Frame, pad
+from isthmus.models.head import Encoding
 from isthmus.models.heads.span import HEAD, LONGEST_ANSWER, Context, _best
 from isthmus.sources.example import Answer, Question
 
 CONTEXTS = {language: " ".join(lines) for language, lines in TEXT.items()}
 CONTEXTS["odd"] = "ﬁne   \u3000 นํ้า ำ² ½ Ⅳ e\u0301 ｆｕｌｌ"
+
+NO_FRAME = Frame((0,), (0,), (0,), (0,), 0)
 
 
 def question(context, start, end, asked="Where is the answer?"):
@@ -59,6 +63,26 @@ def test_an_answer_made_of_whole_sub_words_comes_back_exactly(language, gold, pi
     example = question(context, start, start + len(gold))
     (text,) = decoded([example], HEAD.features([example], [], encoding_of(pieces, 300, 20)))
     assert text == gold if language != "th" else gold in text
+
+
+@pytest.mark.parametrize(
+    ("context", "gold"),
+    [
+        ("ab ce\u0300 de", "ce\u0300"),  # the mark is merged into its letter, and goes with it
+        ("ab క్ల de", "క్ల"),
+        ("ab క్లో de", "క్ల"),  # the mark that follows is a sub-word of its own, and no part of the answer
+        ("ab cd\u200c de", "cd\u200c"),  # the joiner is in no sub-word
+        ("ab cd\u200b de", "cd\u200b"),
+    ],
+)
+def test_an_answer_ends_with_the_marks_and_joiners_that_are_its_own(context, gold):
+    vocabulary = {character: i for i, character in enumerate(["<unk>", *"abcde\u00e8కల్ో "])}
+    characters = Tokenizer(models.BPE(vocab=vocabulary, merges=[], unk_token="<unk>"))
+    characters.normalizer = normalizers.Sequence([normalizers.NFC(), normalizers.Replace(Regex("[\u200b\u200c]"), "")])
+    start = context.index(gold)
+    example = question(context, start, start + len(gold))
+    features = HEAD.features([example], [], Encoding(SimpleNamespace(backend_tokenizer=characters), NO_FRAME, 40, 8))
+    assert decoded([example], features) == [gold]
 
 
 def test_an_answer_in_a_later_window_is_found_there_and_the_others_point_at_the_first_token(pieces):

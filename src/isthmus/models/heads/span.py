@@ -20,6 +20,7 @@ from isthmus.sources.example import Answer, Question
 
 LOG = logging.getLogger(__name__)
 LONGEST_ANSWER = 30  # sub-words (SQuAD scripts)
+LEFT_OUT = {"Mn", "Mc", "Me", "Cf"}  # characters (by Unicode category) that normalisation may take out of a text
 CANDIDATES = 20  # best starts and ends looked at in a window (SQuAD scripts)
 
 
@@ -53,19 +54,21 @@ def features(examples: Sequence[Question], labels: Sequence[str], encoding: Enco
     first special token stands for 'not here' (BERT's and the SQuAD scripts' way); the first answer is the one learnt.
     """
     questions = encoding.ids([e.question for e in examples])
-    contexts = encoding.tokenizer.backend_tokenizer.encode_batch([e.context for e in examples], add_special_tokens=False)
+    texts = list(dict.fromkeys(e.context for e in examples))  # several questions are asked about each
+    encoded = encoding.tokenizer.backend_tokenizer.encode_batch(texts, add_special_tokens=False)
+    contexts = {text: (one.ids, _places(text, one.offsets)) for text, one in zip(texts, encoded, strict=True)}
     longest = encoding.max_length // 2 - encoding.frame.size
     if cut := sum(len(question) > longest for question in questions):
         LOG.warning("%d of %d questions are longer than half a window; their ends are left out", cut, len(questions))
     made: list[Feature] = []
-    for index, (example, question, context) in enumerate(zip(examples, questions, contexts, strict=True)):
-        offsets = [_trimmed(example.context, s, e) for s, e in context.offsets]
+    for index, (example, question) in enumerate(zip(examples, questions, strict=True)):
+        sub_words, offsets = contexts[example.context]
         question = question[:longest]
         first = len(encoding.frame.before) + len(question) + len(encoding.frame.between)
         room = encoding.max_length - encoding.frame.size - len(question)
         span = _sub_words(example.answers[0], offsets) if example.answers else None
-        for start, end in windows(len(context.ids), room, min(encoding.stride, room // 2)):
-            ids, types = encoding.frame.two(question, context.ids[start:end])
+        for start, end in windows(len(sub_words), room, min(encoding.stride, room // 2)):
+            ids, types = encoding.frame.two(question, sub_words[start:end])
             target = None if example.answers is None else (0, 0)
             if span and start <= span[0] and span[1] < end:
                 target = (first + span[0] - start, first + span[1] - start)
@@ -73,13 +76,21 @@ def features(examples: Sequence[Question], labels: Sequence[str], encoding: Enco
     return made
 
 
-def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """Leave out white space that tokenizers count into a sub-word, take in marks that normalisation merged into it (NFC)."""
+def _places(text: str, offsets: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the characters of each sub-word, without the white space that tokenizers count into it.
+
+    What normalisation left out of a text goes to the sub-word before it: marks that it merged (NFC), joiners it dropped.
+    """
+    following = [*(start for start, _ in offsets), len(text)][1:]
+    return [_trimmed(text, start, end, until) for (start, end), until in zip(offsets, following, strict=True)]
+
+
+def _trimmed(text: str, start: int, end: int, until: int) -> tuple[int, int]:
     while start < end and text[start].isspace():
         start += 1
     while start < end and text[end - 1].isspace():
         end -= 1
-    while start < end < len(text) and category(text[end]).startswith("M"):
+    while start < end < until and category(text[end]) in LEFT_OUT:
         end += 1
     return start, end
 
@@ -128,13 +139,20 @@ def predictions(
     labels: Sequence[str],  # noqa: ARG001
 ) -> list[str]:
     """Return, for each question, the text of the best span over its windows."""
+    return [text for _, text in best_spans(examples, features, outputs)]
+
+
+def best_spans(
+    examples: Sequence[Question], features: Sequence[Feature], outputs: Sequence[tuple[float, int, int]]
+) -> list[tuple[float, str]]:
+    """Return, for each question, (score, text) of the best span over its windows; (-inf, "") where there is no sub-word."""
     best: list[tuple[float, str]] = [(float("-inf"), "")] * len(examples)
     for feature, (score, first, last) in zip(features, outputs, strict=True):
         offsets = feature.places.offsets
         if offsets and score > best[feature.example][0]:
             text = examples[feature.example].context[offsets[first][0] : offsets[last][1]]
             best[feature.example] = (score, text)
-    return [text for _, text in best]
+    return best
 
 
 HEAD = Head(features, SpanHead, loss, outputs, predictions)
