@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 
 import isthmus
 from isthmus.cli.baselines import baselines
+from isthmus.cli.data import data
 from isthmus.cli.listing import list_names
 from isthmus.cli.measure import measure
 from isthmus.cli.plan import plan
@@ -17,9 +18,11 @@ from isthmus.cli.pretrain import pretrain
 from isthmus.cli.printing import print_json, say
 from isthmus.cli.report import report
 from isthmus.cli.run import run
+from isthmus.cli.score import score
 from isthmus.cli.show import show
 from isthmus.cli.status import status
 from isthmus.cli.store import store
+from isthmus.cli.submit import submit
 from isthmus.core.errors import IsthmusError, StudyError, UserError
 
 INTERRUPTED = 130
@@ -92,6 +95,7 @@ def isthmus_(
     isthmus run study.yaml      do it; the same command goes on after a stop
     isthmus show study.yaml     the table
     isthmus report study.yaml   the page: effects, languages, scores, provenance
+    isthmus submit study.yaml   what to hand in to XTREME; isthmus score scores it
     isthmus baselines xnli      what a task gives away without any encoder
     """
 
@@ -101,10 +105,13 @@ app.command("run")(run)
 app.command("status")(status)
 app.command("show")(show)
 app.command("report")(report)
+app.command("submit")(submit)
+app.command("score")(score)
 app.command("baselines")(baselines)
 app.command("list")(list_names)
 app.command("pretrain")(pretrain)
 app.add_typer(store, name="store")
+app.add_typer(data, name="data")
 app.command("measure")(measure)
 
 
