@@ -11,7 +11,7 @@ from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
 from isthmus.core.errors import UserError
 from isthmus.evaluation.baselines.bag import predict
-from isthmus.sources.example import MinedSentence, SentencePair
+from isthmus.sources.example import MinedSentence, Ranked, SentencePair
 
 WORDS = ["the", "a", "in", "of", "saw", "Rome", "Paris", "Anna", "1999", "la", "le", "vu", "à"]
 TEXTS = st.lists(st.sampled_from(WORDS), max_size=5).map(" ".join)
@@ -98,3 +98,26 @@ def test_development_data_without_gold_are_an_error():
     bare = [MinedSentence("0", "Rome", {"x": "Rome"}, None)]
     with pytest.raises(UserError, match="gold pairs are missing"):
         predict(bare, DEV, (), tokenizer())
+
+
+def ranked(pool, *queries):
+    pool = {id_: (text, "Rome saw Anna 1999") for id_, text in pool.items()}
+    return predict([], [Ranked(str(i), query, pool, ()) for i, query in enumerate(queries)], (), tokenizer())
+
+
+def test_candidates_are_ranked_by_what_they_share_with_the_query_whatever_stands_around_them():
+    pool = {"x": "the of Rome", "y": "the of in", "z": "Rome Paris", "v": "Anna"}
+    assert ranked(pool, "the Rome 1999", "Anna", "la vu") == [["x", "z", "y"], ["v"], []]
+
+
+@given(st.lists(TEXTS, min_size=1, max_size=60), st.lists(TEXTS, min_size=1, max_size=4))
+def test_twenty_candidates_at_most_are_named_those_alike_in_the_order_of_the_pool(texts, queries):
+    pool = {f"c{i}": text for i, text in enumerate(texts)}
+    for query, found in zip(queries, ranked(pool, *queries), strict=True):
+        shared = [id_ for id_, text in pool.items() if set(text.split()) & set(query.split())]
+        assert set(found) <= set(shared)
+        assert len(found) <= 20
+        for text in set(texts):
+            alike = [id_ for id_ in pool if pool[id_] == text]
+            named = [id_ for id_ in found if id_ in alike]
+            assert named == alike[: len(named)]

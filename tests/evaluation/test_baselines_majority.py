@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from isthmus.evaluation.baselines.majority import predict
-from isthmus.sources.example import Choice, TaggedSentence, TextPair
+from isthmus.sources.example import Answer, Choice, OpenQuestion, TaggedSentence, TextPair
 
 
 def pair(label):
@@ -36,3 +36,8 @@ def test_every_choice_gets_the_place_where_right_endings_stand_most_often_among_
     train = [Choice(str(i), "", None, ("a", "b", "c"), label) for i, label in enumerate([0, 1, 1, 2, 2, 2])]
     examples = [Choice("0", "", None, ("a", "b", "c"), None), Choice("1", "", None, ("a", "b"), None)]
     assert predict(train, examples, ()) == [2, 1]
+
+
+def test_a_question_that_may_have_no_answer_gets_none():
+    train = [OpenQuestion("0", "who?", "Anna came", (Answer("Anna", 0),))]
+    assert predict(train, [OpenQuestion("1", "who?", "Bert", None)], ()) == [{"text": "", "null": 1.0}]

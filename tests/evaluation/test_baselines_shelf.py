@@ -10,7 +10,7 @@ from sub_words import characters
 from isthmus.core.errors import UnknownName, UserError
 from isthmus.evaluation.baseline import BASELINES, load_baseline, most_frequent
 from isthmus.plan.baselines import NEED_TOKENIZER, SERVES
-from isthmus.sources.example import Answer, Choice, Question, TaggedSentence, TextPair
+from isthmus.sources.example import Answer, Choice, OpenQuestion, Question, TaggedSentence, TextPair
 from isthmus.tasks.task import KINDS
 
 TOKENIZER = characters()
@@ -30,6 +30,7 @@ def test_a_baseline_that_is_said_to_do_without_a_tokenizer_never_touches_one():
         "choice": Choice("0", "", None, ("a", "b"), 1),
         "classification": TextPair("0", "a", "b", "yes"),
         "span": Question("0", "a?", "b", (Answer("b", 0),)),
+        "span_or_none": OpenQuestion("0", "a?", "b", (Answer("b", 0),)),
         "tagging": TaggedSentence("0", ("a",), ("X",)),
     }
     for name in SERVES.keys() - set(NEED_TOKENIZER):
@@ -58,6 +59,8 @@ def test_of_equal_labels_the_first_in_their_order_is_the_most_frequent():
         ("overlap", Choice("0", "", None, ("a", "b"), 1), Choice("1", "", None, ("a", "b"), None)),
         ("majority", TaggedSentence("0", ("a",), ("X",)), TaggedSentence("1", ("a",), None)),
         ("lexicon", TaggedSentence("0", ("a",), ("X",)), TaggedSentence("1", ("a",), None)),
+        ("majority", OpenQuestion("0", "a?", "b", ()), OpenQuestion("1", "a?", "b", None)),
+        ("window", OpenQuestion("0", "a?", "b", ()), OpenQuestion("1", "a?", "b", None)),
         ("window", Question("0", "a?", "b", (Answer("b", 0),)), Question("1", "a?", "b", None)),
     ],
 )

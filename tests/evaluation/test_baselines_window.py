@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from isthmus.evaluation.baselines.window import predict, words
 from isthmus.metrics import squad
 from isthmus.sources.directory import Directory
-from isthmus.sources.example import Answer, Question
+from isthmus.sources.example import Answer, OpenQuestion, Question
 from isthmus.tasks.task import load_task
 
 TEXTS = st.text(alphabet="ab C1.北京ก็ \n", max_size=40)
@@ -111,3 +111,9 @@ def test_on_real_questions_it_finds_answers_in_scripts_with_and_without_spaces(d
         exact[language] = squad.score(gold, predict(answered("New York"), examples))["exact_match"]
     assert exact["en"] > 4
     assert exact["zh"] > 4
+
+
+def test_a_question_that_may_have_no_answer_gets_one_all_the_same():
+    one = OpenQuestion("0", "who saw Anna?", "Anna saw Bert", None)
+    assert predict(ONE_WORD, [one]) == [{"text": "Bert", "null": -1.0}]
+    assert predict([OpenQuestion("1", "who?", "nobody", ())], [one]) == [{"text": "Bert", "null": -1.0}]

@@ -69,6 +69,18 @@ def test_what_is_computed_does_not_depend_on_how_much_goes_through_at_once(encod
         torch.testing.assert_close(parts, whole, atol=1e-5, rtol=0)
 
 
+def test_texts_cut_into_sub_words_part_by_part_have_the_same_vectors_and_are_counted(encoders, monkeypatch):  # noqa: F811
+    network = load_network(encoders["xlm-roberta"])
+    cut, ticks = encoding_of(network.tokenizer, 40, 10), []
+    whole = sentence_vectors(network, LINES, cut, [0, -1], "mean", "fp32", nothing)
+    monkeypatch.setattr(module, "PART", 3)
+    parts = sentence_vectors(network, LINES, cut, [0, -1], "mean", "fp32", lambda *tick: ticks.append(tick))
+    torch.testing.assert_close(parts, whole, atol=1e-5, rtol=0)
+    assert ticks == sorted(ticks)
+    assert ticks[-1] == (len(LINES), len(LINES))
+    assert ticks.count(ticks[-1]) == 1
+
+
 def test_a_model_in_training_predicts_without_dropout(encoders):  # noqa: F811
     model = new_task_model(load_family("encoder"), encoders["xlm-roberta"], "classification", LABELS["classification"], 0)
     cut = encoding_of(model.network.tokenizer, 40, 10)

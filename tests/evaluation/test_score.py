@@ -27,12 +27,21 @@ def test_all_metrics_of_a_task_stand_beside_its_main_one():
         (("accuracy",), "accuracy", ["yes", "no"], ["yes", "no"], ["no", "yes"]),
         (("accuracy",), "accuracy", [0, 1], [0, 1], [1, 0]),
         (("squad",), "f1", [("Rome", "the city"), ("1900",)], ["city", "1900"], ["Paris", "2000"]),
+        (("mlqa",), "f1", [("罗马",), ("1900",)], ["罗马", "1900"], ["巴黎", "2000"]),
+        (
+            ("squad_v2",),
+            "f1",
+            [(), ("Rome",)],
+            [{"text": "Paris", "null": 1}, {"text": "Rome", "null": -1}],
+            [{"text": "Paris", "null": -1}, {"text": "Rome", "null": 1}],
+        ),
+        (("map_at_20",), "map", [("a",), ("b", "c")], [["a"], ["c", "b"]], [["b"], []]),
         (("span_f1",), "f1", GOLD, [list(tags) for tags in GOLD], [["X", "X"], ["X", "X"]]),
     ],
 )
 def test_the_main_figure_of_each_kind_runs_from_0_to_100(metrics, main, gold, right, wrong):
-    assert score_predictions(metrics, main, gold, right)["values"][main] == 100
-    assert score_predictions(metrics, main, gold, wrong)["values"][main] == 0
+    assert score_predictions(metrics, main, gold, right, language="zh")["values"][main] == 100
+    assert score_predictions(metrics, main, gold, wrong, language="zh")["values"][main] == 0
 
 
 def test_a_stripped_test_file_gives_no_score_rather_than_a_zero():
@@ -73,6 +82,23 @@ def test_predictions_that_do_not_line_up_are_a_fault_of_ours_with_or_without_gol
 def test_nothing_at_all_cannot_be_scored():
     with pytest.raises(AssertionError, match="0 examples"):
         score_predictions(("accuracy",), "accuracy", [], [])
+
+
+def test_a_metric_that_depends_on_the_language_is_told_it_and_the_others_are_not():
+    gold, guess = [("die Katze",)], ["Katze"]
+    german = score_predictions(("mlqa",), "f1", gold, guess, language="de")
+    english = score_predictions(("mlqa", "squad_segmented"), "f1", gold, guess, language="en")
+    assert (german["values"]["f1"], round(english["values"]["f1"]), round(english["values"]["f1_segmented"])) == (
+        100,
+        67,
+        67,
+    )
+    assert count_predictions(("mlqa",), gold, guess, "de") == {"mlqa": [(1.0, 1.0, 1.0)]}
+
+
+def test_a_metric_that_depends_on_the_language_is_not_computed_without_one():
+    with pytest.raises(ValueError, match="depend on the language"):
+        score_predictions(("mlqa",), "f1", [("a",)], ["a"])
 
 
 def test_the_counts_of_every_metric_are_a_row_an_example():

@@ -17,6 +17,8 @@ from isthmus.execution.data import read_data, read_text, unchanged
 from isthmus.plan.origin import directory_digest
 from isthmus.plan.planner import make_plan
 from isthmus.sources.directory import Directory
+from isthmus.sources.hub import Hub
+from isthmus.tasks.task import load_task
 
 
 @pytest.fixture
@@ -79,3 +81,17 @@ def test_a_model_directory_changed_since_the_plan_was_made_is_named(tmp_path):
     (tmp_path / "config.json").write_text("[]")
     with pytest.raises(DataError, match="this directory changed since this run was planned"):
         unchanged(str(tmp_path), digest)
+
+
+def test_a_step_planned_on_the_hub_reads_it_at_the_commit_that_the_study_names(hub_cache):
+    task, commit = load_task("rte"), "a1" * 20
+    assert task.files.hub
+    rows = {"sentence1": ["A dog."], "sentence2": ["A pet."], "label": [0]}
+    hub_cache(task.files.hub.repo, commit, "rte/validation-0.parquet", rows, {"label": task.labels})
+    record = {"task": "rte", "language": "en", "split": "dev"}
+    named = Hub({task.files.hub.repo: commit})
+    record["digest"] = named.fingerprint(task.files, "en", "dev").digest
+    (found,) = read_data(record, {"data": "hub", "revisions": named.revisions})
+    assert found.label == "entailment"
+    with pytest.raises(DataError, match="hub: the dev data of rte in 'en' changed since this run was planned"):
+        read_data(record, {"data": "hub"})

@@ -18,7 +18,7 @@ from isthmus.plan.graph import Plan
 from isthmus.results.counts import write_counts
 from isthmus.store.store import Store
 
-HEAVY = ("torch", "transformers", "datasets", "tokenizers", "accelerate")
+HEAVY = ("pyarrow", "torch", "transformers", "datasets", "tokenizers", "accelerate")
 
 RUN_COMMAND = """
 import json, sys
@@ -82,6 +82,7 @@ languages: [en, near]
 recipe: {learning_rate: 0.001, steps: 2, batch_tokens: 100}
 baselines: [majority, bag]
 """
+HUB = WORLD.replace("light-world", "light-hub").replace("data: world", "data: hub").replace("[en, near]", "[en, de]")
 SCORES = {"values": {"accuracy": 50.0, "f1": 50.0}, "main": "accuracy", "n": 1, "labelled": True}
 
 
@@ -115,6 +116,7 @@ def world(tmp_path: Path) -> Path:
     (tmp_path / "encoder/config.json").write_text('{"model_type": "bert", "hidden_size": 16}', "utf-8")
     file = tmp_path / "world.yaml"
     file.write_text(WORLD, "utf-8")
+    file.with_name("hub.yaml").write_text(HUB, "utf-8")
     return file
 
 
@@ -132,12 +134,15 @@ def fill(store: Path, plan: Plan) -> None:
         kept.commit(step.id, scratch, step.payload, step.name, {})
 
 
-LOOKING = ["--help", "list tasks", "plan STUDY", "status STUDY", "report STUDY", "plan WORLD"]
+LOOKING = ["--help", "list tasks", "plan STUDY", "status STUDY", "report STUDY", "plan WORLD", "plan HUB"]
 
 
 @pytest.mark.parametrize("command", LOOKING)
 def test_a_command_that_only_looks_loads_nothing_heavy(command, study, world):
-    arguments = [{"STUDY": str(study), "WORLD": str(world)}.get(word, word) for word in command.split()]
+    arguments = [
+        {"STUDY": str(study), "WORLD": str(world), "HUB": str(world.with_name("hub.yaml"))}.get(word, word)
+        for word in command.split()
+    ]
     loaded = in_fresh_interpreter(RUN_COMMAND, *arguments, folder=study.parent)
     assert set(HEAVY) & set(loaded) == set()
 

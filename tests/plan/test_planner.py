@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sketches import below, ids, names, plan, with_text
+from sketches import HELD, below, ids, names, plan, with_text
 
 from isthmus.plan.planner import make_plan
 from isthmus.sources.directory import Directory
@@ -101,6 +101,23 @@ def test_mining_trains_nothing_and_is_told_the_development_data_of_its_own_langu
     assert made.steps[mining.inputs["model"]].name == "model"
     assert "dev" not in retrieval.settings
     assert mining.cost.tokens == 2 * retrieval.cost.tokens
+
+
+def test_the_threshold_of_no_answer_is_tuned_in_the_source_language_unless_that_is_what_is_judged(monkeypatch):
+    for name, languages in (("train-v2.0", "en"), ("dev-v2.0", "en"), ("test-{language}", "de")):
+        monkeypatch.setitem(HELD, f"squad_v2.0/{name}.json", languages)
+    made = plan(targets=[{"task": "squad_v2"}], arms={"none": []}, seeds=[1])
+    told = named(made, "none/seed 1/squad_v2/de/predict").settings["dev"]
+    assert (told["task"], told["language"], told["split"]) == ("squad_v2", "en", "dev")
+    made = plan(targets=[{"task": "squad_v2", "splits": ["dev"]}], arms={"none": []}, seeds=[1])
+    assert "dev" not in named(made, "none/seed 1/squad_v2/en/predict").settings
+
+
+def test_a_run_is_selected_by_the_figure_of_the_task_it_is_trained_on_and_so_shared():
+    made = plan(targets=[{"task": "xquad"}], arms={"none": []}, seeds=[1])
+    settings = named(made, "none/seed 1/xquad").settings
+    assert (settings["metrics"], settings["main"]) == (("squad",), "f1")
+    assert "squad_segmented" in named(made, "none/seed 1/xquad/de/score").settings["metrics"]
 
 
 def test_the_split_is_the_first_of_those_asked_for_that_a_language_has():

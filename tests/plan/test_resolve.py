@@ -24,13 +24,18 @@ REFUSED = {
     "a stage on what cannot be trained on": (
         {"arms": {"odd": [{"task": "tatoeba"}]}},
         "arms.odd[0].task",
-        "nothing can be trained on tatoeba (retrieval); known: ccg, commonsenseqa, hellaswag, mlm, mnli, panx",
+        "nothing can be trained on tatoeba (retrieval); known: anli, ",
     ),
     "a target without a score": ({"targets": [{"task": "mlm"}]}, "targets[0].task", "nothing can be trained on mlm"),
     "a target trained on another kind": (
         {"targets": [{"task": "xquad", "train": "mnli"}]},
         "targets[0].train",
         "xquad (span) cannot be trained on mnli (classification)",
+    ),
+    "a target that may have no answer trained where there always is one": (
+        {"targets": [{"task": "squad_v2", "train": "squad"}]},
+        "targets[0].train",
+        "squad_v2 (span_or_none) cannot be trained on squad (span)",
     ),
     "a target trained on other labels": ({"targets": [{"task": "udpos", "train": "panx"}]}, "targets[0].train", "labels"),
     "retrieval that shall be trained": (
@@ -68,6 +73,36 @@ REFUSED = {
         {"targets": [{"task": "udpos"}, {"task": "tatoeba"}]},
         "targets[1]",
         "tatoeba needs layer",
+    ),
+    "retrieval whose layer nothing chooses": (
+        {"targets": [{"task": "tatoeba", "layer": "chosen"}]},
+        "targets[0].layer",
+        "needs chosen_on, the language whose score chooses the layer",
+    ),
+    "a layer chosen on a language without data": (
+        {"targets": [{"task": "tatoeba", "layer": "chosen", "chosen_on": "sv"}]},
+        "targets[0].chosen_on",
+        "no test data of tatoeba in 'sv'; known: de, sw",
+    ),
+    "mining whose layer another language shall choose": (
+        {"targets": [{"task": "bucc2018", "layer": "chosen", "chosen_on": "de"}], "languages": ["de"]},
+        "targets[0].chosen_on",
+        "bucc2018 is mining, which chooses its layer on the development data of each language",
+    ),
+    "neighbours where only the cosine counts": (
+        {"targets": [{"task": "tatoeba", "layer": 1, "neighbours": 8}]},
+        "targets[0].neighbours",
+        "neighbours changes nothing where the similarity is cosine",
+    ),
+    "retrieval that shall be searched by an index": (
+        {"targets": [{"task": "tatoeba", "layer": 1, "search": "faiss"}]},
+        "targets[0].search",
+        "tatoeba is retrieval, whose search is always exact",
+    ),
+    "a similarity for what compares nothing": (
+        {"targets": [{"task": "udpos", "similarity": "csls"}]},
+        "targets[0].similarity",
+        "similarity is for retrieval and mining; udpos is tagging",
     ),
     "a layer for another kind": (
         {"targets": [{"task": "udpos", "layer": 3}]},

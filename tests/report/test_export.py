@@ -24,6 +24,7 @@ def read_back(text: str) -> list[Row]:
                 "main": line["main"] == "True",
                 "value": float(line["value"]) if line["value"] else None,
                 "n": int(line["n"]),
+                "layer": int(line["layer"]) if line["layer"] else None,
             }
         )
         for line in csv.DictReader(io.StringIO(text))
@@ -31,13 +32,14 @@ def read_back(text: str) -> list[Row]:
 
 
 def test_rows_survive_csv_with_every_digit(rows):
-    rows = [replace(rows[0], value=100 / 3), replace(rows[1], value=None), *rows[2:]]
+    rows = [replace(rows[0], value=100 / 3), replace(rows[1], value=None, layer=7, chosen_on="sv"), *rows[2:]]
     assert read_back(to_csv(rows)) == rows
 
 
 def test_csv_is_one_line_a_row_below_the_names(rows):
     assert to_csv(rows[:1]) == (
-        "study,arm,seed,task,language,split,zero_shot,metric,main,value,n,step\ns,none,1,udpos,en,test,False,f1,True,81.0,10,x\n"
+        "study,arm,seed,task,language,split,zero_shot,metric,main,value,n,step,layer,chosen_on\n"
+        "s,none,1,udpos,en,test,False,f1,True,81.0,10,x,,\n"
     )
 
 

@@ -32,6 +32,12 @@ def test_the_arm_compared_with_and_the_baselines_have_no_delta(rows, summary):
     assert {cells(grid, name)["Δ zero-shot"] for name in ("none", "baseline:majority")} == {""}
 
 
+def test_a_layer_that_was_chosen_is_told_below_the_table(rows, summary):
+    rows = [replace(row, layer=None if row.seed is None else 4, chosen_on="sv") for row in rows]
+    [grid] = grids(summary(rows))
+    assert grid.notes == ("the layer of each run was chosen on sv: none 4; panx 4",)
+
+
 def test_a_study_of_one_arm_has_no_columns_of_deltas(rows, summary):
     [grid] = grids(summary([row for row in rows if row.arm == "none"]))
     assert not any(header.startswith("Δ") for header in grid.headers)

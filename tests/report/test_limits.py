@@ -56,6 +56,14 @@ def test_unlabelled_languages_are_named(told, rows, summary):
     assert "udpos has no labels, and so no score, in yo." in told(found=summary(bare))
 
 
+def test_a_layer_that_was_chosen_is_told_with_what_chose_it(told, rows, summary):
+    from dataclasses import replace
+
+    assert "layer" not in told()
+    chosen = [replace(row, layer=4, chosen_on="sw") for row in rows]
+    assert "Of udpos, the layer of each run was chosen on sw: none 4" in told(found=summary(chosen))
+
+
 def test_a_target_without_a_baseline_is_named(told, rows, summary):
     assert "No baseline" not in told()
     alone = [row for row in rows if not row.arm.startswith("baseline")]

@@ -12,7 +12,16 @@ from isthmus.plan.graph import Cell, Plan, in_order
 from isthmus.plan.step import Step
 from isthmus.report.specimen import LONGEST, LOOKED_AT, specimens
 from isthmus.sources.directory import Directory
-from isthmus.sources.example import Answer, Choice, MinedSentence, Question, SentencePair, TaggedSentence, TextPair
+from isthmus.sources.example import (
+    Answer,
+    Choice,
+    MinedSentence,
+    OpenQuestion,
+    Question,
+    SentencePair,
+    TaggedSentence,
+    TextPair,
+)
 
 
 class Given:
@@ -84,6 +93,15 @@ def test_the_context_of_a_question_is_cut_around_its_answer(shown):
     assert "bridge" in dict(found.texts)["context"]
     assert len(dict(found.texts)["context"]) <= LONGEST + 4
     assert [(said.text, said.right) for said in found.said] == [("bridge", True), ("(nothing)", False)]
+
+
+def test_a_question_without_an_answer_is_rightly_left_without_one(shown):
+    said = {"none": [{"text": "sea", "null": -1.0}], "qa": [{"text": "sea", "null": 0.5}]}
+    found = shown("squad_v2", [OpenQuestion("0", "What?", "the sea", ())], said)
+    assert found.gold == "(no answer)"
+    assert [(one.text, one.right) for one in found.said] == [("sea", False), ("(nothing)", True)]
+    answered = shown("squad_v2", [OpenQuestion("0", "What?", "the sea", (Answer("sea", 4),))], said)
+    assert (answered.gold, [one.right for one in answered.said]) == ("sea", [True, False])
 
 
 def test_a_row_is_shown_as_the_sentence_that_stands_there(shown):

@@ -19,6 +19,16 @@ CONTRADICTIONS = [
     ("unseen: [no]", "unseen: [nno]", "23: groups.unseen[0]: 'nno' is not among the languages; did you mean 'no'"),
     ("split: dev", "split: test", "9: arms.two[1].split: found 'test': an arm may not train on a test split"),
     ("languages: [en, de],", "languages: [en, en],", "9: arms.two[1].languages[1]: 'en' stands twice"),
+    (
+        "  - udpos",
+        "  - {task: tatoeba, layer: 3, chosen_on: de}",
+        "11: targets[0].chosen_on: chosen_on goes with layer: chosen, and with it only",
+    ),
+    (
+        "source: en",
+        f"source: en\nrevisions: {{google/xtreme: {'a1' * 20}}}",
+        "14: revisions: commits of the hub belong to data: hub; found data: data",
+    ),
     ("groups:", "baselines: [majority, majority]\ngroups:", "21: baselines[1]: 'majority' stands twice"),
 ]
 

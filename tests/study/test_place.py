@@ -122,3 +122,8 @@ def test_writing_a_short_form_out_changes_nothing_of_what_was_read():
 def test_directories_are_looked_for_and_the_world_is_not(tmp_path):
     found, faults = directories({"data": "world", "model.path": "world", "model.tokenizer": None}, tmp_path)
     assert (found, faults) == ({"data": "world", "model.path": "world", "model.tokenizer": None}, [])
+
+
+def test_data_may_be_the_hub_and_a_model_may_not(write):
+    assert load_study(write((DATA, "data: hub"))).study.data == "hub"
+    assert "model.path: found 'hub', expected a directory" in refusal(write((MODEL, "model: {path: hub}")))

@@ -49,7 +49,7 @@ def baselines(
     data: Annotated[
         str | None,
         typer.Option(
-            metavar="DIR|world", help="Data in the official layout, or the embedded world.", show_default=f"${DATA}"
+            metavar="DIR|world|hub", help="Official files, the embedded world, or the hub.", show_default=f"${DATA}"
         ),
     ] = None,
     model: Annotated[str | None, typer.Option(metavar="DIR|world", help="Whose sub-words and network to use.")] = None,
@@ -130,7 +130,7 @@ def _study(target: Target, data: str | None, model: str | None, languages: str |
     """Return the study of one target that has baselines only."""
     data = data or os.environ.get(DATA)
     if not data:
-        raise SetupError(f"say which data: --data DIR in the official XTREME layout, --data world, or {DATA}")
+        raise SetupError(f"say which data: --data DIR in the official XTREME layout, --data world, --data hub, or {DATA}")
     if model is None and data == WORLD and ENCODER.is_dir():
         model = WORLD
     rules = _serving([target.task])

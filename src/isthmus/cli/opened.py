@@ -46,11 +46,12 @@ def open_loaded(loaded: Loaded, store_folder: Path, **places: Any) -> Opened:
     """Plan a study that was loaded, or made without a file; ``places`` are passed on to its steps."""
     store = open_store(store_folder)
     with planning(loaded):
-        source = source_of(loaded.study.data)
+        source = source_of(loaded.study.data, loaded.study.revisions)
         study = loaded.study.model_copy(update={"data": str(source.root), "model": _placed(loaded.study.model)})
         if isinstance(source, World) and study.model.pretrain:
             source.lay_out_corpora()
-        plan = make_plan(study, source, {"data": study.data, **places})
+        named = {"revisions": study.revisions} if study.revisions else {}
+        plan = make_plan(study, source, {"data": study.data, **named, **places})
     return replace(compared(study, plan, store), distances=distances_of(source))
 
 

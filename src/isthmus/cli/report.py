@@ -52,7 +52,7 @@ def write_report(opened: Opened, file: Path, out: Path | None = None) -> Path:
         study,
         plan,
         store,
-        source_of(study.data),
+        source_of(study.data, study.revisions),
         summary=summary,
         effects=effects,
         verdicts=verdicts(study, effects),

@@ -17,6 +17,7 @@ from isthmus.models.task_model import TaskModel
 
 Output = TypeVar("Output")
 Tick = Callable[[int, int], None]
+PART = 2**15  # texts of sentence vectors that are cut into sub-words at a time
 
 
 def predict(
@@ -60,18 +61,24 @@ def sentence_vectors(
 ) -> Tensor:
     """Return unit vectors K x texts x H on the CPU: states of K layers pooled by ``mean`` or ``first``, in one pass.
 
-    Layer 0 is the embeddings, -1 the last.
+    Layer 0 is the embeddings, -1 the last; ``tick(done, total)`` counts texts. No more than PART texts are held as
+    sub-words, so that the vectors are what takes memory.
     """
     network.body.eval()
-    features = pooling.features(texts, encoding)
     totals = torch.zeros(len(layers), len(texts), network.hidden_size + 1)
+    for start in range(0, len(texts), PART):
+        part = texts[start : start + PART]
+        features = pooling.features(part, encoding)
 
-    def run(batch: Batch) -> Sequence[None]:
-        rows = torch.tensor([feature.example for feature in batch.features])
-        states = network.layers(batch)
-        for total, layer in zip(totals, layers, strict=True):
-            total.index_add_(0, rows, pooling.window_sums(states[layer], batch, method))
-        return [None] * len(rows)
+        def run(batch: Batch, start: int = start) -> Sequence[None]:
+            rows = torch.tensor([start + feature.example for feature in batch.features])
+            states = network.layers(batch)
+            for total, layer in zip(totals, layers, strict=True):
+                total.index_add_(0, rows, pooling.window_sums(states[layer], batch, method))
+            return [None] * len(rows)
 
-    in_batches(features, encoding.tokenizer.pad_token_id, network.device, precision, run, tick)
+        def tick_texts(done: int, total: int, start: int = start, size: int = len(part)) -> None:
+            tick(start + size * done // total, len(texts))
+
+        in_batches(features, encoding.tokenizer.pad_token_id, network.device, precision, run, tick_texts)
     return pooling.unit_vectors(totals)

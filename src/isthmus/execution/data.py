@@ -10,6 +10,8 @@ from isthmus.core.errors import DataError
 from isthmus.plan.origin import directory_digest
 from isthmus.sources.corpora import Corpus, corpus_fingerprint, read_corpus
 from isthmus.sources.directory import Directory
+from isthmus.sources.hub import Hub
+from isthmus.study.place import HUB
 from isthmus.tasks.task import load_task
 
 
@@ -18,12 +20,17 @@ def read_data(record: Mapping[str, str], places: Mapping[str, Any], limit: int |
 
     Raises DataError when the data are no longer those that the step was planned with.
     """
-    task, source = load_task(record["task"]), Directory(Path(places["data"]))
+    task, source = load_task(record["task"]), _source(places)
     language, split = record["language"], record["split"]
     if source.fingerprint(task.files, language, split).digest != record["digest"]:
         what = f"the {split} data of {task.name} in {language!r} changed since this run was planned; run again"
         raise DataError(source.root, what)
     return list(source.read(task.files, language, split, task.labels))[:limit]
+
+
+def _source(places: Mapping[str, Any]) -> Directory | Hub:
+    """Return what a step's data are read from: the hub, or a directory (the world's files lie in one by now)."""
+    return Hub(places.get("revisions", {})) if places["data"] == HUB else Directory(Path(places["data"]))
 
 
 def read_text(digests: Mapping[str, str], places: Mapping[str, Any]) -> dict[str, Corpus]:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Hashable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import torch
 from accelerate import PartialState
+from torch import Tensor
 
 from isthmus.compute.device import quickest_attention
+from isthmus.evaluation.predict import Tick
+from isthmus.evaluation.ranking import Candidates, encode_pool
 from isthmus.models.family import load_family
+from isthmus.models.head import Encoding
 from isthmus.models.network import Network, load_tokenizer
 from isthmus.models.task_model import TaskModel
 from isthmus.models.trained import ENCODER, head_folder, load_task_model
@@ -45,3 +51,20 @@ def tokenizer_of(folder: Path) -> Any:
     """Return the tokenizer of a tokenizer's or a model's artifact."""
     own = folder / "tokenizer"
     return load_tokenizer(own if own.exists() else folder / ENCODER)
+
+
+def pool_of(
+    model: TaskModel, folder: Path, stream: str, candidates: Candidates, encoding: Encoding, precision: str, tick: Tick
+) -> Tensor:
+    """Return the vectors of a pool of candidates by the model of an artifact; the last is kept for its next language."""
+    content = hashlib.sha256()
+    for id_, texts in candidates.items():
+        content.update("".join(f"{len(part)} {part}" for part in (id_, *texts)).encode())
+    key = (folder, stream, content.hexdigest(), encoding.max_length, precision)
+    if key not in _POOLS:
+        _POOLS.clear()  # before the next is made: two pools of a million may not fit
+        _POOLS[key] = encode_pool(model, candidates, encoding, precision, tick)
+    return _POOLS[key]
+
+
+_POOLS: dict[Hashable, Tensor] = {}

@@ -10,15 +10,15 @@ from isthmus.plan.graph import Plan
 from isthmus.results.averages import BASELINE
 
 SERVES = {
-    "bag": ("mining", "retrieval"),
+    "bag": ("mining", "ranking", "retrieval"),
     "lexicon": ("tagging",),
-    "majority": ("choice", "classification", "tagging"),
+    "majority": ("choice", "classification", "span_or_none", "tagging"),
     "one_side": ("choice", "classification", "span"),
     "order": ("choice", "classification"),
     "overlap": ("choice", "classification"),
-    "window": ("span",),
+    "window": ("span", "span_or_none"),
 }
-NEED_TRAINING = ("lexicon", "majority", "one_side", "order", "overlap")  # learn from the training set of a target
+NEED_TRAINING = ("lexicon", "majority", "one_side", "order", "overlap", "window")  # learn from the training set of a target
 NEED_TOKENIZER = ("bag", "one_side", "order", "overlap")  # cut texts into the sub-words of the study's model
 
 

@@ -14,6 +14,7 @@ from isthmus.core.remembered import remembered
 from isthmus.plan.cost import NetworkSize, network_size, pretraining_cost
 from isthmus.plan.step import Cost, Step
 from isthmus.sources.corpora import corpus_fingerprint, corpus_folder
+from isthmus.study.place import HUB
 from isthmus.study.pretraining import Pretraining
 from isthmus.study.spec import ModelSpec
 
@@ -59,6 +60,8 @@ def origin_of(model: ModelSpec, data: Path, places: Mapping[str, Any]) -> Origin
 
 def pretraining_origin(spec: Pretraining, data: Path, places: Mapping[str, Any]) -> Origin:
     """Return the tokenizer step and the pretraining step of a specification, text named by its digest."""
+    if data == Path(HUB):
+        raise StudyError("the text to pretrain on lies in a directory; the hub is read for tasks alone", key="data")
     named = _named_text(spec, data)
     text: dict[str, str] = {}
     for language, files in sorted(named.items()):

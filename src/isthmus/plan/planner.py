@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from isthmus.core.errors import StudyError, nearest
+from isthmus.plan import comparing
 from isthmus.plan.baselines import NEED_TOKENIZER, NEED_TRAINING, SERVES
 from isthmus.plan.cost import prediction_cost, training_cost
 from isthmus.plan.graph import Cell, Plan, in_order
 from isthmus.plan.heads import Left, head_for, heads_left
 from isthmus.plan.origin import Origin, origin_of
 from isthmus.plan.resolve import COMPARED, Data, Judged, Member, Resolver, refuse_leaks
+from isthmus.plan.revisions import check_revisions
 from isthmus.plan.step import Step
 from isthmus.sources.source import Source
 from isthmus.study.spec import Recipe, Stage, Study
@@ -50,6 +52,7 @@ def make_plan(study: Study, source: Source, places: Mapping[str, Any]) -> Plan:
     resolver = Resolver(study, source)
     judged = [resolver.target(target, f"targets[{i}]") for i, target in enumerate(study.targets)]
     _check_names(study, judged, resolver)
+    check_revisions(study, {task for task, _, _ in resolver.prints})
     origin = origin_of(study.model, Path(study.data), places)
     _check_layers(judged, origin)
     draft = Draft(study, source, places, resolver, origin, steps=list(origin.steps))
@@ -113,7 +116,7 @@ def _check_layers(judged: list[Judged], origin: Origin) -> None:
     deepest = origin.size.layers
     for target in judged:
         layer = target.target.layer
-        if layer is not None and deepest is not None and not -deepest - 1 <= layer <= deepest:
+        if isinstance(layer, int) and deepest is not None and not -deepest - 1 <= layer <= deepest:
             what = f"found {layer}, expected 0 (embeddings) to {deepest}, or -1 (the last) down to {-deepest - 1}"
             raise StudyError(f"the model has no such layer: {what}", key=f"{target.key}.layer")
 
@@ -155,10 +158,13 @@ def _add_targets(draft: Draft, arm: str, seed: int, model: Step, judged: list[Ju
             run = Training(name, target.recipe, few, seed, model, target.key)
             trained = draft.add(_train(draft, run, target.task, target.train, (data,), left))
             seen = (draft.study.source,)
+        chooser = None
+        if target.chooser:
+            chooser = _score(draft, target, target.chooser, _predict(draft, arm, seed, target, target.chooser, trained, ""))
         for data in target.data:
             head = left.stream if left and how == "as-is" else ""
-            predicted = draft.add(_predict(draft, arm, seed, target, data, trained, head))
-            _add_cell(draft, arm, seed, target, data, predicted, data.language not in seen)
+            predicted = _predict(draft, arm, seed, target, data, trained, head)
+            _add_cell(draft, arm, seed, target, data, predicted, data.language not in seen, chooser)
 
 
 @dataclass(frozen=True)
@@ -185,8 +191,8 @@ def _train(draft: Draft, run: Training, task: Task, train: Task, data: Sequence[
         "family": draft.study.model.family,
         "kind": task.kind,
         "labels": task.labels,
-        "metrics": task.metrics,
-        "main": task.main,
+        "metrics": train.metrics,  # of the development data, so that targets trained alike share the run
+        "main": train.main,
         "data": [d.settings for d in data],
         "dev": dev.settings if dev else None,
     }
@@ -239,13 +245,13 @@ def _predict(draft: Draft, arm: str, seed: int, target: Judged, data: Data, mode
     if head:
         settings |= {"head": head}
     if task.kind in COMPARED:
-        settings |= {"layer": target.target.layer, "pooling": target.target.pooling}
+        settings |= comparing.settings_of(target.target, task)
     if dev := draft.resolver.tuning(task, data, target.key):
         settings |= {"dev": dev.settings}
     size = data.print.size + (dev.print.size if dev else 0)
     cost = prediction_cost(size, target.target.max_examples, draft.origin.size)
     name = f"{arm}/seed {seed}/{task.name}/{data.language}/predict"
-    return Step("predict", settings, {"model": model.id}, name, cost, draft.places)
+    return draft.add(Step("predict", settings, {"model": model.id}, name, cost, draft.places))
 
 
 def _add_baseline(draft: Draft, name: str, judged: list[Judged]) -> None:
@@ -274,10 +280,24 @@ def _add_baseline(draft: Draft, name: str, judged: list[Judged]) -> None:
 
 
 def _add_cell(
-    draft: Draft, arm: str, seed: int | None, target: Judged, data: Data, predicted: Step, zero_shot: bool
+    draft: Draft,
+    arm: str,
+    seed: int | None,
+    target: Judged,
+    data: Data,
+    predicted: Step,
+    zero_shot: bool,
+    chooser: Step | None = None,
 ) -> None:
+    score = _score(draft, target, data, predicted, chooser)
     task = target.task
-    settings = {
+    draft.cells.append(Cell(arm, seed, task.name, data.language, data.split, task.main, zero_shot, score.id))
+
+
+def _score(draft: Draft, target: Judged, data: Data, predicted: Step, chooser: Step | None = None) -> Step:
+    """Add the score of predictions; ``chooser`` is the score whose best layer is taken, None where it is this one's own."""
+    task = target.task
+    settings: dict[str, Any] = {
         "kind": task.kind,
         "metrics": task.metrics,
         "main": task.main,
@@ -285,6 +305,9 @@ def _add_cell(
         "data": data.settings,
         "max_examples": target.target.max_examples,
     }
+    inputs = {"predictions": predicted.id}
+    if target.chooser and predicted.kind == "predict":
+        settings |= {"chosen_on": target.chooser.language}
+        inputs |= {"chosen": chooser.id} if chooser and data != target.chooser else {}
     name = predicted.name.removesuffix("predict") + "score"
-    score = draft.add(Step("score", settings, {"predictions": predicted.id}, name, places=draft.places))
-    draft.cells.append(Cell(arm, seed, task.name, data.language, data.split, task.main, zero_shot, score.id))
+    return draft.add(Step("score", settings, inputs, name, places=draft.places))

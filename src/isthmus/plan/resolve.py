@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from pydantic import ValidationError
 
 from isthmus.core.errors import DataError, StudyError, UnknownName, nearest
+from isthmus.plan.comparing import KEYS, refuse_contradictions
 from isthmus.sources.source import Fingerprint, Source
 from isthmus.study.faults import faults_of, together
 from isthmus.study.spec import Recipe, Stage, Study, Target
 from isthmus.tasks.task import TASKS, Task, load_task
 
-JUDGED = ("classification", "choice", "tagging", "span")  # kinds a target is trained for; a stage may be of kind mlm too
+# Kinds a target is trained for; a stage may be of kind mlm too.
+JUDGED = ("classification", "choice", "tagging", "span", "span_or_none", "ranking")
 COMPARED = ("retrieval", "mining")  # kinds that compare sentence vectors and train nothing
 
 
@@ -45,7 +47,7 @@ class Judged:
     """A target resolved: its task, the task it is trained on (None: none) and how, and the data it is judged on.
 
     ``learnt`` is the task whose training set rules learn from: that of ``train``, where a carried head is judged as it is
-    that of the task's own if it is at hand.
+    that of the task's own if it is at hand. ``chooser`` is the data whose score chooses the layer of sentence vectors.
     """
 
     target: Target
@@ -55,6 +57,7 @@ class Judged:
     recipe: Recipe
     data: tuple[Data, ...]
     key: str
+    chooser: Data | None = None
 
 
 @dataclass
@@ -120,25 +123,26 @@ class Resolver:
             raise StudyError(f"{error.what}; {hint}", key=key) from error
 
     def tuning(self, task: Task, data: Data, key: str) -> Data | None:
-        """Return the development data on which the threshold of mining is tuned for a language; None for other kinds."""
-        return self.data(task, data.language, "dev", key) if task.kind == "mining" else None
+        """Return the development data on which a threshold is tuned; None where the kind has none, or is judged on them.
+
+        Mining tunes it in each language, 'no answer' once, in the source language of the task that is trained on.
+        """
+        if task.kind == "mining":
+            return self.data(task, data.language, "dev", key)
+        if task.kind == "span_or_none" and data.split != "dev":
+            return self.data(self.task(task.train_on or task.name, key), self.study.source, "dev", key)
+        return None
 
     def target(self, target: Target, key: str) -> Judged:
         """Return a target with the data it is judged on, in every language asked for that exists."""
         task = self.task(target.task, f"{key}.task")
         if task.kind in COMPARED:
-            if target.train is not None:
-                raise StudyError(f"{task.name} is {task.kind}, which trains nothing", key=f"{key}.train")
-            if target.train_examples is not None:
-                raise StudyError(f"{task.name} is {task.kind}, which trains nothing", key=f"{key}.train_examples")
-            if target.head != "new":
-                raise StudyError(f"{task.name} is {task.kind}, which has no head", key=f"{key}.head")
-            if target.layer is None:
-                raise StudyError(f"{task.name} needs layer, the hidden state whose vectors are compared", key=key)
-            recipe = self._recipe(task, target, key)
-            return Judged(target, task, None, None, recipe, self._languages(target, task, key), key)
-        if target.layer is not None:
-            raise StudyError(f"layer is for {' and '.join(COMPARED)}; {task.name} is {task.kind}", key=f"{key}.layer")
+            refuse_contradictions(target, task, key)
+            recipe, data = self._recipe(task, target, key), self._languages(target, task, key)
+            return Judged(target, task, None, None, recipe, data, key, self._chooser(target, task, f"{key}.chosen_on"))
+        for name in KEYS:
+            if getattr(target, name) is not None:
+                raise StudyError(f"{name} is for {' and '.join(COMPARED)}; {task.name} is {task.kind}", key=f"{key}.{name}")
         self._trainable(task, JUDGED, f"{key}.task")
         train = self.task(target.train or task.train_on or task.name, f"{key}.train")
         if train.kind != task.kind or set(train.labels) != set(task.labels):
@@ -160,6 +164,18 @@ class Resolver:
             return self.study.recipe_for(task.name, target.recipe)
         except ValidationError as error:
             raise together(faults_of(error, f"{key}.recipe")) from None
+
+    def _chooser(self, target: Target, task: Task, key: str) -> Data | None:
+        """Return the data of the language that chooses a layer, None where none does."""
+        if target.chosen_on is None:
+            return None
+        there = {split: self.source.languages(task.files, split) for split in target.splits}
+        for split, languages in there.items():
+            if target.chosen_on in languages:
+                return self.data(task, target.chosen_on, split, key)
+        known = {language for languages in there.values() for language in languages}
+        what = f"no {' or '.join(target.splits)} data of {task.name} in {target.chosen_on!r}"
+        raise StudyError(f"{what}; {nearest(target.chosen_on, known)}", key=key)
 
     def _trainable(self, task: Task, kinds: Sequence[str], key: str) -> None:
         if task.kind not in kinds:

@@ -47,6 +47,8 @@ def _rows(cell: Cell, scores: dict[str, Any], study: str) -> list[Row]:
             value=value,
             n=scores["n"],
             step=cell.step,
+            layer=scores.get("layer"),
+            chosen_on=scores.get("chosen_on", ""),
         )
         for metric, value in values.items()
     ]

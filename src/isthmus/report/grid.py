@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from isthmus.core.errors import UnknownName
+from isthmus.report.layers import layers_chosen
 from isthmus.results.averages import Figure
 from isthmus.results.table import ALL, Line, Summary, Table
 
@@ -121,5 +122,7 @@ def _deltas(figure: Figure | None, *, own: bool) -> tuple[str, str]:
 def _remarks(table: Table, headline: Line) -> Iterator[str]:
     if len(headline.languages) < headline.planned:
         yield f"averages are over what every arm and seed under way has: {_count(headline)} languages so far"
+    if table.layers:
+        yield layers_chosen(table)
     if table.unlabelled:
         yield f"predictions but no score, for want of labels: {', '.join(table.unlabelled)}"

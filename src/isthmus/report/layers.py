@@ -12,6 +12,7 @@ from isthmus.report.collect import SCORES
 from isthmus.results.table import Table
 from isthmus.store.store import Store
 
+DEV = "dev"  # what mining chooses its layer on: development data, whatever the language
 Profile = tuple[tuple[int, float], ...]  # (layer, figure), layers rising
 
 
@@ -26,6 +27,17 @@ class Layered:
     profiles: Mapping[str, Profile]
 
 
+def layers_chosen(table: Table) -> str:
+    """Say which layers were chosen and on what, with a warning where that is judged too; empty where the study named one."""
+    if not table.layers:
+        return ""
+    on = "the development data of each language" if table.chosen_on == DEV else table.chosen_on
+    layers = "; ".join(f"{arm} {', '.join(map(str, own))}" for arm, own in table.layers.items())
+    judged = any(line.name == table.chosen_on for line in table.languages)
+    hindsight = f"; in {table.chosen_on} itself it is the best in hindsight, and so too favourable" if judged else ""
+    return f"the layer of each run was chosen on {on}: {layers}{hindsight}"
+
+
 def layered(plan: Plan, store: Store, tables: Sequence[Table]) -> list[Layered]:
     """Return what scores say of single layers, averages first; empty where no score tells its layers apart.
 
@@ -38,7 +50,8 @@ def layered(plan: Plan, store: Store, tables: Sequence[Table]) -> list[Layered]:
             arms = dict.fromkeys(arm for arm, _, _ in read)
             profiles = {arm: profile for arm in arms if (profile := _profile(read, arm, line.languages))}
             if profiles and not any(one.name == line.name and one.task == table.task for one in found):
-                found.append(Layered(table.task, table.metric, line.name, line.languages, profiles))
+                metric = f"{table.metric} on development data" if table.chosen_on == DEV else table.metric
+                found.append(Layered(table.task, metric, line.name, line.languages, profiles))
     return found
 
 
@@ -51,9 +64,10 @@ def _read(cells: Iterable[Cell], store: Store) -> Read:
         if not store.has(cell.step):
             continue
         scores = json.loads((store.path(cell.step) / SCORES).read_bytes())
-        if not scores.get("by_layer"):
+        curve = scores.get("by_layer") or scores.get("dev_by_layer")
+        if not curve:
             continue
-        layers = {int(layer): values[cell.main] for layer, values in scores["by_layer"].items() if cell.main in values}
+        layers = {int(layer): values[cell.main] for layer, values in curve.items() if cell.main in values}
         found[cell.arm, cell.seed, cell.language] = layers
     return found
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from isthmus.analysis.paired import Effect
 from isthmus.report.account import Account
 from isthmus.report.answer import not_above
+from isthmus.report.layers import layers_chosen
 from isthmus.report.training import collapse_notes
 from isthmus.results.averages import BASELINE
 from isthmus.results.table import Summary, Table
@@ -81,6 +82,8 @@ def _tests(study: Study, tables: Collection[Table]) -> Iterator[str]:
     if cut:
         yield f"Test sets were cut to their first examples: {', '.join(cut)}."
     for table in tables:
+        if table.layers:
+            yield f"Of {table.task}, {layers_chosen(table)}."
         if table.unlabelled:
             yield f"{table.task} has no labels, and so no score, in {', '.join(table.unlabelled)}."
         splits = sorted({split for line in table.languages for split in line.splits} - {"test"})

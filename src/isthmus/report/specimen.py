@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from itertools import islice
 from typing import Any
 
+from isthmus.metrics.squad_v2 import given
 from isthmus.plan.graph import Cell, Plan
 from isthmus.sources.example import Choice, MinedSentence, Question, SentencePair, TaggedSentence
 from isthmus.sources.source import Source
@@ -61,11 +62,14 @@ def specimens(plan: Plan, store: Store, source: Source, arms: Sequence[str], see
 
 
 def _predictions(plan: Plan, store: Store, cell: Cell) -> list[Any]:
-    step = plan.steps[cell.step].inputs["predictions"]
-    if not store.has(step):
+    # A score that chose the layer has the predictions of that layer beside it.
+    steps = [step for step in (cell.step, plan.steps[cell.step].inputs["predictions"]) if store.has(step)]
+    files = [file for step in steps if (file := store.open(step, verify=False) / PREDICTIONS).exists()]
+    if not files:
         return []
-    with (store.open(step, verify=False) / PREDICTIONS).open(encoding="utf-8") as lines:
-        return [json.loads(line)["prediction"] for line in islice(lines, LOOKED_AT)]
+    with files[0].open(encoding="utf-8") as lines:
+        found = [json.loads(line)["prediction"] for line in islice(lines, LOOKED_AT)]
+    return [given(one) if isinstance(one, dict) else one for one in found]
 
 
 def _specimen(cell: Cell, plan: Plan, source: Source, predicted: Mapping[str, Sequence[Any]]) -> Specimen:
@@ -119,7 +123,7 @@ def _texts(example: Any) -> Iterator[tuple[str, str]]:
 def _right(prediction: Any, gold: Any) -> bool:
     if isinstance(prediction, list):
         return isinstance(gold, tuple) and tuple(prediction) == gold
-    return prediction in gold if isinstance(gold, tuple) else bool(prediction == gold)
+    return prediction in (gold or ("",)) if isinstance(gold, tuple) else bool(prediction == gold)
 
 
 def _said(arm: str, prediction: Any, gold: Any, examples: Sequence[Any], row: int) -> Said:
@@ -133,7 +137,7 @@ def _gold(gold: Any, examples: Sequence[Any], row: int) -> str:
     if gold is None:
         return "stripped from the data"
     if isinstance(gold, tuple):
-        return " / ".join(dict.fromkeys(gold)) if isinstance(examples[0], Question) else " ".join(gold)
+        return (" / ".join(dict.fromkeys(gold)) or "(no answer)") if isinstance(examples[0], Question) else " ".join(gold)
     return _shown(gold, examples, row)
 
 

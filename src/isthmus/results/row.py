@@ -10,7 +10,8 @@ class Row:
     """One value of one metric for one (arm, seed, task, language).
 
     ``arm`` is an arm of the study or ``baseline:NAME``. ``value`` is on 0-100, None where the split's labels were stripped.
-    ``main`` marks the task's official figure. ``n`` counts examples. ``step`` is the id of the score step.
+    ``main`` marks the task's official figure. ``n`` counts examples. ``step`` is the id of the score step. ``layer`` is the
+    one that other data chose, ``chosen_on`` their language or ``dev``; None and empty where the study named the layer.
     """
 
     study: str
@@ -25,3 +26,5 @@ class Row:
     value: float | None
     n: int
     step: str
+    layer: int | None = None
+    chosen_on: str = ""

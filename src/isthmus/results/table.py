@@ -58,7 +58,8 @@ class Table:
     """One metric of one task: a line for each average (all, the source, zero-shot, groups) and one for each language.
 
     ``seeds`` is the number of seeds planned for each arm and baseline; ``unlabelled`` are languages whose labels were
-    stripped; ``headline`` names the average that matters: zero-shot, or all where there is none.
+    stripped; ``headline`` names the average that matters: zero-shot, or all where there is none. ``layers`` are, for each
+    arm, those that the data ``chosen_on`` chose.
     """
 
     task: str
@@ -69,6 +70,8 @@ class Table:
     averages: tuple[Line, ...]
     languages: tuple[Line, ...]
     headline: str
+    layers: Mapping[str, tuple[int, ...]]
+    chosen_on: str
 
     def average(self, name: str) -> Line:
         """Return the line of an average by name."""
@@ -143,7 +146,17 @@ def _table(
         averages=tuple(_line(name, scope, measured, scores, against) for name, scope in scopes.items()),
         languages=tuple(_line(name, (name,), measured, scores, against) for name in scopes[ALL]),
         headline=ZERO_SHOT if ZERO_SHOT in scopes else ALL,
+        layers=_layers(measured),
+        chosen_on=max((row.chosen_on for row in measured), default=""),
     )
+
+
+def _layers(rows: Sequence[Row]) -> dict[str, tuple[int, ...]]:
+    found: dict[str, set[int]] = {}
+    for row in rows:
+        if row.layer is not None:
+            found.setdefault(row.arm, set()).add(row.layer)
+    return {arm: tuple(sorted(layers)) for arm, layers in found.items()}
 
 
 def scopes_of(planned: Sequence[Planned], source: str, groups: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from isthmus.core.errors import StudyError, nearest
 from isthmus.study.faults import faults_of
+from isthmus.study.place import HUB
 from isthmus.study.spec import Stage, Study
 
 AVERAGES = ("all", "zero-shot")  # what every table shows beside the groups
@@ -21,11 +22,15 @@ def check(study: Study) -> Iterator[StudyError]:
     yield from _repeated("baselines", study.baselines or ())
     for i, target in enumerate(study.targets):
         yield from _repeated(f"targets[{i}].splits", target.splits)
+        if target.chosen_on is not None and target.layer != "chosen":
+            yield StudyError("chosen_on goes with layer: chosen, and with it only", key=f"targets[{i}].chosen_on")
     yield from _check_languages(study)
     yield from _check_groups(study)
     yield from _check_arms(study)
     yield from _check_overrides(study)
     yield from _check_claims(study)
+    if study.revisions and study.data != HUB:
+        yield StudyError(f"commits of the hub belong to data: {HUB}; found data: {study.data}", key="revisions")
 
 
 def _repeated(key: str, items: Sequence[str | int]) -> Iterator[StudyError]:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from isthmus.core.errors import StudyError
 
+HUB = "hub"  # as data the repositories of the Hugging Face hub that the tasks name
 WORLD = "world"  # what comes with the package: as data the artificial languages, as a model the encoder that knows them
-EMBEDDED = ("data", "model.path")
+EMBEDDED = {"data": (WORLD, HUB), "model.path": (WORLD,)}
 VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)\})")
 
 
@@ -18,14 +19,14 @@ def directories(named: Mapping[str, str | None], folder: Path) -> tuple[dict[str
     """Return {key: absolute path of an existing directory}, None where None was given, and the faults of the others.
 
     A relative path is relative to ``folder``, that of the study file; but one that begins with a variable is what somebody
-    typed in a shell, and relative to the current directory. ``world`` stands for what comes with the package, and a
-    YAML file, as ``data``, for artificial languages of one's own.
+    typed in a shell, and relative to the current directory. ``world`` stands for what comes with the package, and as
+    ``data`` ``hub`` for the Hugging Face hub and a YAML file for artificial languages of one's own.
     """
     found: dict[str, str | None] = {}
     faults = []
     for key, text in named.items():
         try:
-            found[key] = text if text is None or (text == WORLD and key in EMBEDDED) else str(_place(key, text, folder))
+            found[key] = text if text is None or text in EMBEDDED.get(key, ()) else str(_place(key, text, folder))
         except ValueError as error:
             faults.append(StudyError(f"found {text!r}, expected a directory: {error}", key=key))
     return found, faults

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, StringConstraints, Tag
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, StringConstraints, Tag
 
 T = TypeVar("T")
 # A list is as good as a tuple; a set is not, for it has no order.
@@ -18,6 +19,15 @@ Positive = Annotated[float, Field(gt=0)]
 Seed = Annotated[int, Field(ge=0)]
 Precision = Literal["fp32", "bf16"]
 Split = Literal["train", "dev", "test"]
+
+
+def _commit(text: str) -> str:
+    if not re.fullmatch("[0-9a-f]{40}", text):
+        raise ValueError(f"found {text!r}, expected a commit of 40 hexadecimal digits, which means the same tomorrow")
+    return text
+
+
+Commit = Annotated[str, AfterValidator(_commit)]
 
 
 def _all(value: Any) -> Any:

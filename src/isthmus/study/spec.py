@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from isthmus.core.errors import nearest
 from isthmus.study.pretraining import Pretraining
 from isthmus.study.record import (
+    Commit,
     Count,
     Languages,
     Many,
@@ -137,8 +138,8 @@ class Stage(Record):
 
     In a mix every optimiser step takes a batch of one task, drawn by ``rates``: a number a task (proportions count) or a
     scheme. ``languages`` may then differ by task: ``{mlm: all}`` leaves the others to the study's source language.
-    ``recipe`` changes keys of the study's recipe for this stage alone. ``head: carried`` goes on from the head that the stage
-    before trained for the same kind and labels; without it every stage begins with new heads.
+    ``recipe`` changes keys of the study's recipe for this stage alone. ``head: carried`` goes on from the head that the
+    stage before trained for the same kind and labels; without it every stage begins with new heads.
     """
 
     task: str | None = None
@@ -208,6 +209,18 @@ class Stage(Record):
         return self
 
 
+def _chosen(value: Any) -> Any:
+    if value != "chosen":
+        raise ValueError(f"found {value!r}, expected the number of a layer or chosen")
+    return value
+
+
+Layer = Annotated[
+    Annotated[Literal["chosen"], BeforeValidator(_chosen), Tag("|chosen")] | Annotated[int, Tag("|number")],
+    Discriminator(lambda value: "|chosen" if isinstance(value, str) else "|number"),
+]
+
+
 class Target(Record):
     """A task the arms are judged on.
 
@@ -215,7 +228,14 @@ class Target(Record):
     examples; ``recipe`` changes keys of the study's recipe for this target alone. ``splits`` are tried in order for each
     language and the row says which was used. ``head``: ``carried`` goes on from the head that the arm's last stage trained
     for the same kind and labels (new in an arm without one), ``as-is`` judges that head without training the target.
-    ``layer`` and ``pooling`` are for retrieval, which trains nothing.
+
+    Retrieval and mining train nothing and compare sentence vectors: the states of a ``layer``, pooled by ``pooling`` over
+    the sub-words. ``layer: chosen`` takes, for each arm and seed, the best on other data: of retrieval the language
+    ``chosen_on``, which need not be judged itself (where it is, its own score is at its best layer in hindsight); of mining
+    the development data of each language. ``similarity`` is the cosine or, against the mean cosine of a sentence's nearest
+    ``neighbours`` (4), ``csls`` or the ``ratio`` margin; retrieval takes the cosine where none is named, mining the ratio.
+    ``search: faiss`` (an extra, isthmus[faiss]) looks for the neighbours of mining in the nearest cells alone: quicker where
+    there are millions, not exact.
     """
 
     task: str
@@ -225,8 +245,12 @@ class Target(Record):
     head: Literal["new", "carried", "as-is"] = "new"
     splits: Some[Literal["dev", "test"]] = ("test",)
     max_examples: Count | None = None  # first examples of each language
-    layer: int | None = None  # hidden state: 0 embeddings, -1 last
+    layer: Layer | None = None  # hidden state: 0 embeddings, -1 last
+    chosen_on: Name | None = None
     pooling: Literal["mean", "first"] = "mean"
+    similarity: Literal["cosine", "csls", "ratio"] | None = None
+    neighbours: Count | None = None
+    search: Literal["faiss"] | None = None  # of mining; exact where none is named
 
 
 class Claim(Record):
@@ -258,7 +282,8 @@ class Study(Record):
     study: Name
     question: str
     model: ModelSpec
-    data: str  # a directory in the official layout; ``$NAME`` is taken from the environment
+    data: str  # a directory in the official layout; ``$NAME`` is taken from the environment; or ``hub``, or ``world``
+    revisions: dict[str, Commit] = {}  # by repository of the hub: another commit than the one that is pinned
     seeds: Some[Seed]
     arms: Annotated[dict[Name, Many[Stage]], Field(min_length=1)]
     targets: Some[Target]

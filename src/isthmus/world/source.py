@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -16,10 +16,11 @@ from isthmus.core.remembered import cache_folder
 from isthmus.sources.directory import Directory
 from isthmus.sources.example import Example
 from isthmus.sources.files import LANGUAGE, Files
+from isthmus.sources.hub import Hub
 from isthmus.sources.source import Fingerprint
 from isthmus.study.document import read_mapping
 from isthmus.study.faults import faults_of, together
-from isthmus.study.place import WORLD
+from isthmus.study.place import HUB, WORLD
 from isthmus.study.record import Record, Seed, Some
 from isthmus.world.documents import MIXED_NAME
 from isthmus.world.grammar import Grammar, grammar_of
@@ -143,10 +144,15 @@ def load_world(file: Path | None = None) -> World:
     return World(tuple(languages), declared.seed)
 
 
-def source_of(data: str) -> World | Directory:
-    """Return the source that a study's ``data`` stands for: ``world``, a YAML file that declares one, or a directory."""
+def source_of(data: str, revisions: Mapping[str, str] | None = None) -> World | Directory | Hub:
+    """Return the source that a study's ``data`` stands for: ``world``, a file that declares one, ``hub`` or a directory.
+
+    ``revisions`` are {repository of the hub: commit} that the study names instead of the pinned ones.
+    """
     if data == WORLD:
         return load_world()
+    if data == HUB:
+        return Hub(revisions or {})
     path = Path(data)
     return load_world(path) if path.suffix in (".yaml", ".yml") and path.is_file() else Directory(path)
 

@@ -12,25 +12,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from isthmus.evaluation.baseline import sub_words
-from isthmus.sources.example import MinedSentence, SentencePair
+from isthmus.sources.example import MinedSentence, Ranked, SentencePair
+from isthmus.tasks.kinds.ranking import DEEPEST
 
-KINDS = ("mining", "retrieval")
+KINDS = ("mining", "ranking", "retrieval")
 
 BLOCK = 256  # sentences that are compared with all candidates at a time
 
 
 def predict(
     train: Sequence[MinedSentence],
-    examples: Sequence[SentencePair] | Sequence[MinedSentence],
+    examples: Sequence[SentencePair] | Sequence[MinedSentence] | Sequence[Ranked],
     _labels: Sequence[str],
     tokenizer: Any,
-) -> list[int] | list[str]:
+) -> list[int] | list[str] | list[list[str]]:
     """Return for each query the row of the candidate with the highest cosine, the first of equals.
 
     A text is the set of its sub-words by the fast ``tokenizer``, each weighing its inverse frequency in the texts of both
     sides. For mining, return the id of the candidate where each is the other's nearest, from a cosine on that is tuned on
-    the development data ``train``, and empty elsewhere.
+    the development data ``train``, and empty elsewhere. For ranking, return the ids of the twenty nearest candidates that
+    share a sub-word with the query, by their texts without what stands around them; the frequencies are those of the pool.
     """
+    if examples and isinstance(examples[0], Ranked):
+        return _ranked(examples, tokenizer)  # type: ignore[arg-type]
     if examples and isinstance(examples[0], MinedSentence):
         from isthmus.evaluation.mining import chosen, tune
 
@@ -50,6 +54,23 @@ def _nearest_rows(examples: Sequence[SentencePair], tokenizer: Any) -> list[int]
     return [_nearest(_unit(bag, rarity), where, len(candidates)) for bag in queries]
 
 
+def _ranked(examples: Sequence[Ranked], tokenizer: Any) -> list[list[str]]:
+    ids, pool = list(examples[0].candidates), _bags([text for text, _ in examples[0].candidates.values()], tokenizer)
+    rarity = _rarity(pool)
+    candidates = _matrix(pool, rarity).T.tocsr()
+    known = [[piece for piece in bag if piece in rarity] for bag in _bags([e.query for e in examples], tokenizer)]
+    queries = _matrix(known, rarity)
+    found = []
+    for row in range(len(examples)):  # one at a time: all cosines of a thousand queries with a million may not fit
+        cosines = queries[row] @ candidates
+        shared = cosines.data > 0
+        values, rows = cosines.data[shared], cosines.indices[shared]
+        near = values >= (np.partition(values, -DEEPEST)[-DEEPEST] if len(values) > DEEPEST else 0)
+        best = np.lexsort((rows[near], -values[near]))[:DEEPEST]
+        found.append([ids[at] for at in rows[near][best]])
+    return found
+
+
 def _mined(examples: Sequence[MinedSentence], tokenizer: Any) -> list[Any]:
     """Return the pairs that are each other's nearest, highest cosine first."""
     from isthmus.evaluation.mining import Mined
@@ -62,7 +83,7 @@ def _mined(examples: Sequence[MinedSentence], tokenizer: Any) -> list[Any]:
     nearest, cosines, back = _both_ways(*(_matrix(side, rarity) for side in sides))
     mutual = [i for i, row in enumerate(nearest.tolist()) if cosines[i] > 0 and back[row] == i]
     found = [Mined(i, ids[int(nearest[i])], float(cosines[i])) for i in mutual]
-    return sorted(found, key=lambda pair: -pair.cosine)
+    return sorted(found, key=lambda pair: -pair.score)
 
 
 def _both_ways(queries: Any, candidates: Any) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]:

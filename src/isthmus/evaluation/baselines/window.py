@@ -15,12 +15,13 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from isthmus.evaluation.baseline import labelled
-from isthmus.sources.example import Question
+from isthmus.sources.example import OpenQuestion, Question
+from isthmus.tasks.kinds import span_or_none
 
-KINDS = ("span",)
+KINDS = ("span", "span_or_none")
 
 REACH = 7  # words on either side of a span that are compared with the question
 GRAM = 3  # characters that take the place of a word
@@ -37,27 +38,30 @@ class Piece(NamedTuple):
 
 def predict(
     train: Sequence[Question], examples: Sequence[Question], _labels: Sequence[str] = (), _tokenizer: object = None
-) -> list[str]:
+) -> list[Any]:
     """Return a span of each context, where spaces part words as long in words as the median training answer.
 
     Of equal spans the one whose own words are rarest is taken, then the first; a context that has no span free of the
-    question's words is its own answer. Raises UserError for training questions without answers.
+    question's words is its own answer. A question that may have no answer is given one all the same.
+    Raises UserError for training questions without answers.
     """
     golds = labelled(question.answers for question in train)
-    length = max(1, statistics.median_low([len(list(words(answer.text))) for answers in golds for answer in answers]))
+    lengths = [len(list(words(answer.text))) for answers in golds for answer in answers]
+    length = max(1, statistics.median_low(lengths or [1]))
     contexts = {example.context for example in examples}
     spaced = sum(map(len, contexts)) < SPACED * sum(len(context.split()) for context in contexts)
     parted = {context: pieces(context, spaced) for context in contexts}
     counts = Counter(type_ for found in parted.values() for type_ in {piece.type for piece in found})
     rarity = {type_: math.log((len(contexts) + 1) / count) for type_, count in counts.items()}
     reach = REACH if spaced else REACH * GRAM
-    spans = []
+    spans: list[Any] = []
     for example in examples:
         asked = {piece.type for piece in pieces(example.question, spaced)}
         found = parted[example.context]
         candidates = _runs(found, asked, length) if spaced else _stretches(example.context, found, asked)
         start, end = _best(candidates, found, asked, rarity, reach) or (0, len(example.context))
-        spans.append(example.context[start:end])
+        span = example.context[start:end]
+        spans.append(span_or_none.perfect((span,)) if isinstance(example, OpenQuestion) else span)
     return spans
 
 

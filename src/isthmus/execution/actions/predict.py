@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from isthmus.evaluation.predictions import write_predictions
 from isthmus.execution.context import Context, Progress
 from isthmus.execution.data import read_data
@@ -9,34 +11,53 @@ from isthmus.plan.resolve import COMPARED
 
 
 def run(context: Context) -> None:
-    """Write ``predictions.jsonl``; for retrieval ``layers.json`` beside it, for mining ``threshold.json``."""
-    from isthmus.evaluation import mining, retrieval
+    """Write ``predictions.jsonl``, and beside it ``layers.json`` (retrieval) or ``threshold.json`` (mining, 'no answer')."""
+    from isthmus.evaluation import mining, no_answer, retrieval
     from isthmus.evaluation.predict import predict
-    from isthmus.execution.loaded import encoder_of, task_model_of
+    from isthmus.evaluation.ranking import rank
+    from isthmus.evaluation.similarity import Similarity
+    from isthmus.execution.loaded import encoder_of, pool_of, task_model_of
     from isthmus.training.fine_tune import encoding_for
 
     settings, places = context.step.settings, context.step.places
     examples = read_data(settings["data"], places, settings["max_examples"])
 
     def tick(done: int, total: int) -> None:
-        context.report(Progress(done, total, "windows", phase=settings["data"]["language"]))
+        unit = "sentences" if settings["kind"] in COMPARED else "windows"
+        context.report(Progress(done, total, unit, phase=settings["data"]["language"]))
 
+    found: list[Any]
     if settings["kind"] in COMPARED:
-        network, layer = encoder_of(settings["family"], context.inputs["model"]), settings["layer"]
-        network.check_layer(layer)
+        network = encoder_of(settings["family"], context.inputs["model"])
+        asked = retrieval.layers_asked(network, settings["layer"])
         cut = encoding_for(network, settings["max_length"], settings["stride"])
-        how = (settings["pooling"], settings["precision"], tick)
+        similarity = Similarity(
+            settings.get("similarity", "cosine"), settings.get("neighbours", 4), settings.get("search", "exact")
+        )
+        how = (settings["pooling"], settings["precision"], tick, similarity)
         if settings["kind"] == "retrieval":
             layers = retrieval.retrieve(network, examples, cut, *how)
             retrieval.write_layers(context.output / "layers.json", layers)
-            found = layers[layer]
+            found = layers[asked[-1]]  # where a score chooses the layer, the score step puts its predictions beside it
         else:
             dev = read_data(settings["dev"], places)
-            threshold = mining.tune(mining.mine(network, dev, cut, layer, *how), dev)
-            mining.write_threshold(context.output / "threshold.json", threshold)
-            found = mining.chosen(mining.mine(network, examples, cut, layer, *how), len(examples), threshold)
+            tuned = mining.thresholds(network, dev, cut, asked, *how)
+            layer = mining.best_layer(tuned)
+            mining.write_threshold(context.output / "threshold.json", tuned, layer)
+            pairs = mining.mine(network, examples, cut, [layer], *how)[0]
+            found = mining.chosen(pairs, len(examples), tuned[layer])
     else:
         model, labels = task_model_of(settings["family"], context.inputs["model"], settings.get("head", ""))
         cut = encoding_for(model.network, settings["max_length"], settings["stride"])
-        found = predict(model, examples, labels, cut, settings["precision"], tick)
+        if settings["kind"] == "ranking":
+            where = (context.inputs["model"], settings.get("head", ""))
+            pool = pool_of(model, *where, examples[0].candidates, cut, settings["precision"], tick)
+            found = rank(model, examples, pool, cut, settings["precision"], tick)
+        else:
+            found = predict(model, examples, labels, cut, settings["precision"], tick)
+            if "dev" in settings:
+                dev = read_data(settings["dev"], places)
+                limit = no_answer.tune(predict(model, dev, labels, cut, settings["precision"], tick), dev)
+                no_answer.write_threshold(context.output / "threshold.json", limit)
+                found = no_answer.shifted(found, limit)
     write_predictions(context.output / "predictions.jsonl", [e.id for e in examples], found)

@@ -49,8 +49,9 @@ def _task(context: Context) -> dict[str, Any]:
     def dev_score(model: TaskModel) -> float:
         cut = encoding_for(model.network, recipe.max_length, recipe.stride)
         found = predict(model, dev or [], labels, cut, recipe.precision, lambda *_: None)
-        scores = score_predictions(settings["metrics"], settings["main"], [kind.gold(e) for e in dev or []], found)
-        return float(scores["values"][settings["main"]])
+        gold, main = [kind.gold(e) for e in dev or []], settings["main"]
+        scores = score_predictions(settings["metrics"], main, gold, found, language=settings["dev"]["language"])
+        return float(scores["values"][main])
 
     tuned = fine_tune(
         load_family(settings["family"]), source / ENCODER, settings["kind"], labels, examples, recipe, settings["seed"],
