@@ -37,13 +37,30 @@ def test_tasks_are_told_by_split_and_language_with_what_is_stripped(isthmus, dat
     told = isthmus("data", "check", str(root))
     assert told.exit_code == 0
     lines = [words(line) for line in told.stdout.splitlines()]
-    assert ["mnli", "dev", ".", "xnli/dev-en.tsv", "en", "2", "2"] in lines
-    assert ["xnli", "dev", ".", "xnli/dev-{language}.tsv", "de", "2,", "en", "2", "4"] in lines
-    assert ["test", ".", "xnli/test-{language}.tsv", "xx+", "2", "2", "all"] in lines
-    assert ["udpos", "dev", ".", "udpos/dev-{language}.tsv", "de", "3", "3"] in lines
+    assert lines[0] == ["data:", str(root)]
+    assert ["mnli", "dev", "xnli/dev-en.tsv", "en", "2", "2"] in lines
+    assert ["xnli", "dev", "xnli/dev-{language}.tsv", "de", "2,", "en", "2", "4"] in lines
+    assert ["test", "xnli/test-{language}.tsv", "xx+", "2", "2", "all"] in lines
+    assert ["udpos", "dev", "udpos/dev-{language}.tsv", "de", "3", "3"] in lines
     assert "+ a language that the task does not have officially" in told.stdout
     assert words("xnli dev 13 of 15: ar bg el es fr hi ru sw th tr ur vi zh") in lines
     assert told.stdout.splitlines()[-1] == "4 files of data, no fault"
+
+
+def test_each_data_directory_has_its_table_without_columns_that_are_empty(isthmus, data):
+    root = data(xnli__dev_en=PAIRS, kept__xnli__dev_en=PAIRS, kept__xnli__test_xx=BARE)
+    lines = [words(line) for line in isthmus("data", "check", str(root), "--task", "xnli").stdout.splitlines()]
+    first, second = lines.index(["data:", str(root)]), lines.index(["data:", f"{root}/kept"])
+    headers = ["task", "split", "file", "languages", "examples"]
+    assert headers in lines[first:second]
+    assert [*headers, "stripped"] in lines[second:]
+    assert ["xnli", "dev", "xnli/dev-{language}.tsv", "en", "2", "2"] in lines[second:]
+
+
+def test_a_fault_is_one_line_however_long_the_row_it_cites(isthmus, data):
+    told = isthmus("data", "check", str(data(xnli__dev_en=PAIRS + "x" * 50_000 + "\n")))
+    [line] = [line for line in told.stdout.splitlines() if "xxx" in line]
+    assert "1 columns, expected 3" in line
 
 
 def test_every_malformed_line_is_told_and_the_exit_code_is_1(isthmus, data):

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
+
+from isthmus.world.source import source_of
 
 
 def ask(study, *more):
@@ -14,6 +17,7 @@ def ask(study, *more):
 def test_a_study_that_has_not_begun_has_nothing_to_hand_in(isthmus, study):
     result = isthmus(*ask(study, "--partial"))
     assert result.exit_code == 2
+    assert "the store .isthmus has nothing of" in result.stderr
     assert "udpos: de, en (not computed yet)" in result.stderr
     assert not (study.parent / "mine").exists()
 
@@ -65,6 +69,15 @@ def test_predictions_that_do_not_fit_the_data_end_in_1_and_are_named(isthmus, st
     result = isthmus(*ask(study, "--partial"))
     assert result.exit_code == 1
     assert "mine/udpos/test-de.tsv:1: sentence 1 has 1 tags, expected 2 as in" in result.stderr
+
+
+def test_the_test_sets_are_read_at_the_commits_that_the_study_names(isthmus, study, finished, monkeypatch):
+    named = finished.study.model_copy(update={"revisions": {"some/data": "a" * 40}})
+    read = []
+    monkeypatch.setattr("isthmus.cli.submit.open_study", lambda *_: replace(finished, study=named))
+    monkeypatch.setattr("isthmus.cli.submit.source_of", lambda *asked: read.append(asked) or source_of(*asked))
+    assert isthmus(*ask(study, "--partial")).exit_code == 0
+    assert read == [(named.data, named.revisions)]
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,14 @@ def test_a_study_error_says_as_much_of_the_place_as_is_known(where, message):
     assert str(StudyError("wrong", **where)) == message
 
 
+def test_what_a_data_error_cites_is_cut_in_the_middle_where_it_is_as_long_as_a_file():
+    told = str(DataError("f.tsv", f"found {'x' * 100_000}; expected two columns", 3))
+    assert len(told) < 700
+    assert told.startswith("f.tsv:3: found xxx")
+    assert " [...] " in told
+    assert told.endswith("xxx; expected two columns")
+
+
 def test_a_data_error_says_file_and_line():
     assert str(DataError("a.tsv", "wrong", 7)) == "a.tsv:7: wrong"
     assert str(DataError("a.tsv", "wrong")) == "a.tsv: wrong"

@@ -137,6 +137,38 @@ def test_only_a_newline_ends_a_line(written):
     assert list(read_lines(written(f"{text}\n\nlast".encode()))) == [(1, text), (2, ""), (3, "last")]
 
 
+@pytest.mark.parametrize("zipped", [False, True])
+def test_lines_are_those_of_the_text_however_they_end(written, zipped):
+    content = b"\xef\xbb\xbf\n \r\none\rtwo\r\n\nthree"
+    path = written(gzip.compress(content) if zipped else content, "a.txt.gz" if zipped else "a.txt")
+    assert list(read_lines(path)) == list(enumerate(read_text(path).split("\n"), 1))
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (b"", "a.txt"),
+        (b"\n \n", "a.txt"),
+        (b"one\ntwo\0\n", "a.txt"),
+        (b"one\n" * 9999 + b"tw\xff", "a.txt"),
+        (gzip.compress(b"one\n" * 9999)[:-9], "a.txt.gz"),
+        (b"one\n", "a.txt.gz"),
+    ],
+)
+def test_a_fault_in_a_line_is_told_as_one_in_the_text(written, content, name):
+    path = written(content, name)
+    with pytest.raises(DataError) as in_text:
+        read_text(path)
+    with pytest.raises(DataError) as in_lines:
+        list(read_lines(path))
+    assert str(in_lines.value) == str(in_text.value)
+
+
+def test_a_missing_file_has_no_lines(tmp_path):
+    with pytest.raises(DataError, match="no such file"):
+        list(read_lines(tmp_path / "none"))
+
+
 def test_an_atomic_write_replaces_and_leaves_nothing_else(written):
     path = written(b"old")
     write_atomic(path, b"new")

@@ -145,6 +145,11 @@ REFUSED = {
         "targets[1]",
         "the data hold no test split of tatoeba in any language asked for",
     ),
+    "a target without data in any language at all": (
+        {"targets": [{"task": "lareqa"}], "arms": {"none": []}},
+        "targets[0]",
+        "the data hold no test split of lareqa in any language asked for: data: no ar",
+    ),
     "an override of a task that nothing trains on": (
         {"overrides": {"xnli": {"epochs": 3}}},
         "overrides.xnli",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from isthmus.core.errors import DataError
-from isthmus.sources.json_lines import all_or_none, read_records
+from isthmus.sources.json_lines import alike, read_records
 
 
 def first(written, content):
@@ -66,5 +66,5 @@ def test_a_whole_surrogate_pair_is_a_character(written):
 )
 def test_a_file_of_which_a_part_has_a_key_is_refused_where_it_changes(written, content, line, what):
     with pytest.raises(DataError) as caught:
-        all_or_none(list(read_records(written(content))), "a")
+        list(alike(read_records(written(content)), "a"))
     assert (caught.value.line, caught.value.what) == (line, what)

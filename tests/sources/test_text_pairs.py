@@ -34,7 +34,7 @@ def test_a_language_without_rows_is_answered_with_the_nearest():
     with pytest.raises(DataError, match=r"^pairs.tsv: no row in language 'dee'; did you mean 'de'"):
         examples_of(HERE, PLAIN, rows, (), "dee")
     with pytest.raises(DataError, match=r"^pairs.tsv:4: the language is missing"):
-        examples_of(HERE, PLAIN, [*rows, Row(4, "a", "b", None)], (), "de")
+        examples_of(HERE, PLAIN, [*rows, Row(4, "a", "b", None, language="")], (), "de")
 
 
 def test_a_file_of_one_language_is_read_whatever_language_is_asked_for():

@@ -35,6 +35,8 @@ BROKEN = {
     "label of another case": ("xnli", "neutral\nNeutral\nneutral\n", "bad-label", 2, "did you mean 'neutral'?"),
     "bad tag": ("udpos", "NOUN\nNOUN\nVERB\nNUON\n\nVERB\nNOUN\n", "bad-label", 4, "'NUON'; did you mean 'NOUN'"),
     "words beside tags": ("udpos", "a\tDET\nX\nX\nX\n\nX\nX\n", "bad-label", 1, "expected a tag alone on each line"),
+    "byte-order mark": ("xnli", "\ufeffneutral\nneutral\nneutral\n", "byte-order-mark", 1, "which evaluate.py takes for"),
+    "byte-order mark of JSON": ("xquad", f"\ufeff{questions()}", "byte-order-mark", 1, "or cannot read"),
     "blank line": ("xnli", "neutral\n\nneutral\n", "blank-line", 2, "a blank line, expected a label"),
     "two blank lines": ("panx", "O\nO\nO\nO\n\n\nO\nO\n", "blank-line", 6, "ends no sentence"),
     "index out of range": ("tatoeba", "1\n3\n0\n", "out-of-range", 2, "there is no row 3, expected 0 to 2"),

@@ -181,13 +181,32 @@ def test_an_arm_or_a_seed_that_is_not_there_is_an_error(arm, said, study):
         held_by(study.plan, study.store, VERSIONS["xtreme"], arm, None)
 
 
-def test_predictions_for_the_first_examples_alone_are_a_fault_that_counts_them(study, tmp_path):
+@pytest.mark.parametrize(("asked", "found"), [(None, "none was given"), (3, "found 3")])
+def test_seeds_are_named_in_order_with_what_was_asked_for(asked, found, study):
+    for language, seed in (("de", 1), ("fr", 10), ("en", 2)):
+        study.predict("xnli", language, seed=seed)
+    with pytest.raises(SetupError, match=f": 1, 2, 10; {found}$"):
+        held_by(study.plan, study.store, VERSIONS["xtreme"], "arm", asked)
+
+
+def test_an_arm_without_seeds_says_so(study):
+    study.predict("xnli", seed=None)
+    assert len(held_by(study.plan, study.store, VERSIONS["xtreme"], "arm", None).steps) == 1
+    with pytest.raises(SetupError, match="'arm' has no seeds; found 1"):
+        held_by(study.plan, study.store, VERSIONS["xtreme"], "arm", 1)
+
+
+def test_predictions_for_the_first_examples_alone_are_a_fault_that_says_so(study, tmp_path):
     study.predict("xnli", limit=1)
     study.predict("xquad", limit=1)
     faults = study.submit(tmp_path, labels=False).faults
-    assert [fault.sort for fault in faults] == ["wrong-count", "missing-id"]
-    assert "1 rows, expected 2 as in data/xnli" in str(faults[0])
-    assert "no answer to '5ab2', which data/xquad has" in str(faults[1])
+    assert [fault.sort for fault in faults] == ["cut-short", "cut-short"]
+    assert "the first 1 of 2 examples alone (max_examples)" in str(faults[0])
+
+
+def test_a_limit_that_cuts_nothing_is_no_fault(study, tmp_path):
+    study.predict("xnli", limit=2)
+    assert study.submit(tmp_path).faults == []
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,18 @@ def test_every_malformed_line_of_every_file_is_told(lay):
     assert by_path(found)["xnli/dev-en.tsv"].examples == 6
 
 
+def test_faults_of_a_file_are_told_by_line_whichever_was_found_first(lay):
+    head = "id,context,question,answer0,answer1,answer2,answer3,label\n"
+    root = lay({"cosmosqa/valid.csv": head + '1,c,q,a,b,c,d,1\n2,c,q,a,b,c,d,7\n3,"c,q,a,b,c,d,1\n'})
+    assert [fault.line for fault in survey(root).faults] == [3, 4]
+
+
+def test_a_folder_under_the_name_of_a_data_file_is_a_fault_wherever_what_it_holds_is_read(lay):
+    root = lay({"xnli/dev-en.tsv/data": "x", "xnli/dev-de.tsv": PAIRS, "more/notes.d/a": "x"})
+    [fault] = survey(root, ["xnli"]).faults
+    assert str(fault) == f"{root}/xnli/dev-en.tsv: a folder, expected a file of xnli"
+
+
 def test_the_other_side_of_a_bitext_and_gold_pairs_are_parts(lay):
     files = {"tatoeba/de-en.de": "Eins\nZwei\n", "tatoeba/de-en.en": "One\nTwo\n"}
     files |= {"bucc2018/de-en.dev.de": "de-1\tEins\n", "bucc2018/de-en.dev.en": "en-1\tOne\n"}

@@ -34,6 +34,13 @@ def test_a_sound_file_is_read_as_it_is(told):
     assert told("pairs", PAIRS, NLI) == (3, {})
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_a_file_in_utf_16_is_one_fault_however_many_lines_it_has(encoding, told):
+    examples, faults = told("pairs", f"\ufeff{PAIRS}".encode(encoding), NLI)
+    assert (examples, list(faults)) == (0, [1])
+    assert "UTF-16" in faults[1]
+
+
 def test_each_bad_row_is_told_and_the_others_are_read(told):
     rows = [*PAIRS.splitlines(), "only one column", *PAIRS.splitlines(), "A.\tB.\tnutral", "A.\tB.\t"]
     examples, faults = told("pairs", "\n".join(rows) + "\n", NLI)

@@ -14,6 +14,15 @@ def test_files_are_met_by_name_and_what_is_hidden_is_not(lay):
     assert list(names(root)) == ["a", "b/1", "b/2"]
 
 
+def test_a_folder_that_is_named_like_a_file_is_met_itself(lay):
+    root = lay({"dev-en.tsv/dev-en.tsv": "x", "kept/a": "x"})
+    assert [(met.path.relative_to(root).as_posix(), met.folder) for met in walk(root)] == [
+        ("dev-en.tsv", True),
+        ("dev-en.tsv/dev-en.tsv", False),
+        ("kept/a", False),
+    ]
+
+
 def test_a_link_to_a_folder_elsewhere_is_followed(lay, tmp_path):
     root = lay({"a": "x"})
     (tmp_path / "kept").mkdir()

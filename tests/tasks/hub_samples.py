@@ -40,11 +40,18 @@ class Sample:
     split: str = "train"
 
 
-def nli(repo: str, file: str, language: str = "en", split: str = "train", **more: Sequence[Any]) -> Sample:
+def nli(
+    repo: str,
+    file: str,
+    language: str = "en",
+    split: str = "train",
+    ids: tuple[str, str] = ("0", "1"),
+    **more: Sequence[Any],
+) -> Sample:
     columns = {"premise": ["It rains.", "It rains."], "hypothesis": ["It is wet.", "It is dry."], "label": [0, 2], **more}
     expected = (
-        TextPair("0", "It rains.", "It is wet.", "entailment"),
-        TextPair("1", "It rains.", "It is dry.", "contradiction"),
+        TextPair(ids[0], "It rains.", "It is wet.", "entailment"),
+        TextPair(ids[1], "It rains.", "It is dry.", "contradiction"),
     )
     return Sample(repo, file, columns, expected, {"label": NLI}, language, split)
 
@@ -87,7 +94,15 @@ COPA_CLASSES = {"label": ("choice1", "choice2")}
 PAIR = {"sentence1": ["A b c.", "A b c."], "sentence2": ["C b a.", "D e f."]}
 
 SAMPLES: dict[str, tuple[Sample, ...]] = {
-    "anli": (nli("facebook/anli", "plain_text/train_r1-00000-of-00001.parquet", uid=["u1", "u2"], reason=["", ""]),),
+    "anli": (
+        nli(
+            "facebook/anli",
+            "plain_text/train_r1-00000-of-00001.parquet",
+            ids=("u1", "u2"),
+            uid=["u1", "u2"],
+            reason=["", ""],
+        ),
+    ),
     "commonsenseqa": (
         Sample(
             "tau/commonsense_qa",
@@ -127,7 +142,7 @@ SAMPLES: dict[str, tuple[Sample, ...]] = {
                 **{f"answer{i}": [text] for i, text in enumerate(("Sun.", "Rain.", "Snow.", "None."))},
                 "label": [1],
             },
-            (Choice("0", "I took an umbrella.", "Why?", ("Sun.", "Rain.", "Snow.", "None."), 1),),
+            (Choice("k1", "I took an umbrella.", "Why?", ("Sun.", "Rain.", "Snow.", "None."), 1),),
             split="dev",
         ),
     ),
@@ -143,7 +158,7 @@ SAMPLES: dict[str, tuple[Sample, ...]] = {
                 "endings": [["stands.", "flies.", "melts.", "rings."]],
                 "label": ["0"],
             },
-            (Choice("0", "A man sits. he", None, ("stands.", "flies.", "melts.", "rings."), 0),),
+            (Choice("0", "A man sits.", None, ("he stands.", "he flies.", "he melts.", "he rings."), 0),),
         ),
     ),
     "mlqa": (questions("google/xtreme", "MLQA.de.de/test-00000-of-00001.parquet", "de", "test"),),

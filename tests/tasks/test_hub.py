@@ -62,7 +62,7 @@ def test_anli_plus_is_snli_mnli_and_anli(hub_cache):
     for i in (1, 2, 3):
         laid_out(hub_cache, "anli", SAMPLES["anli"][0], f"plain_text/train_r{i}-00000-of-00001.parquet")
     found = Hub().read(load_task("anli_plus").files, "en", "train", load_task("anli_plus").labels)
-    assert [e.id for e in found] == ["0.0", "1.0", "1.1", *(f"2.{i}.{row}" for i in range(3) for row in range(2))]
+    assert [e.id for e in found] == ["0.0", "1.0", "1.1", *(f"2.{i}.{uid}" for i in range(3) for uid in ("u1", "u2"))]
     assert Hub().languages(load_task("anli_plus").files, "test") == ()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json as json_
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress
+from rich.table import Table
 
 from isthmus.cli.options import AsJson
 from isthmus.cli.printing import console, count, grid, print_json
@@ -30,6 +31,7 @@ MANY = 3  # languages with the same number of examples, from which on they share
 NAMED = 8  # files named where there are many
 HERE = "."
 UNREAD = " *"
+SUMS = ("examples", "stripped", "faults")
 
 
 @data.command()
@@ -46,6 +48,9 @@ def check(
     """Read every file and report by task and language what is there, stripped labels, and every malformed line.
 
     Exits with 1 where anything is malformed.
+
+    The JSON: {directory, tasks, faults (how many), files: [{path, form, format, language, examples, stripped, more_faults,
+    note, doubt, tasks: [{task, split, data, layout, read}], faults: [{file, line, what}]}]}.
 
     \b
     isthmus data check download
@@ -109,21 +114,21 @@ def _use(use: Use) -> dict[str, Any]:
 
 def _print(found: Survey, to: Console) -> None:
     tasks = [row for task in found.tasks for row in _task_rows(task, found)]
-    if tasks:
-        headers = ["task", "split", "data directory", "layout", "languages", "examples", "stripped", "faults"]
-        to.print(grid(headers, tasks, names=5))
-        if any(row[3].endswith(UNREAD) for row in tasks):
-            to.print(f"{UNREAD.strip()} not read by a study: an earlier layout has the same")
-        if any("+" in row[4] for row in tasks):
-            to.print("+ a language that the task does not have officially")
-        to.print()
+    for place in sorted({place for place, _ in tasks}):
+        to.print(f"data: {found.root / place}")
+        headers = ["task", "split", "file", "languages", *SUMS]
+        to.print(_table(headers, [row for its, row in tasks if its == place], names=4))
+    if any(row[2].endswith(UNREAD) for _, row in tasks):
+        to.print(f"{UNREAD.strip()} not read by a study: an earlier layout has the same")
+    if any("+" in row[3] for _, row in tasks):
+        to.print("+ a language that the task does not have officially")
     missing = [row for task in found.tasks for row in _missing(task, found)]
     if missing:
         to.print(grid(["task", "split", "official languages that are not here"], missing, names=3))
     others = list(_other_rows(found))
     if others:
-        headers = ["where no task looks", "what it is", "languages", "a task would read it as", "files"]
-        to.print(grid([*headers, "examples", "stripped", "faults"], others, names=4))
+        headers = ["where no task looks", "what it is", "languages", "a task would read it as", "files", *SUMS]
+        to.print(_table(headers, others, names=4))
     bare = [one.path for one in found.files if one.form == OTHER and not one.faults]
     if bare:
         rest = f" and {len(bare) - NAMED} more" if len(bare) > NAMED else ""
@@ -132,25 +137,32 @@ def _print(found: Survey, to: Console) -> None:
         if one.doubt:
             to.print(f"no task looks for this file; one would object: {one.doubt}")
     for fault in found.faults:
-        to.print(str(fault), style="red")
+        to.print(str(fault), style="red", soft_wrap=True)
     for path in dict.fromkeys(one.path for one in found.files if one.more):
         to.print(f"{found.root / path}: and more; no example of it was counted")
     read = len({one.path for one in found.files if one.form not in (OTHER, PART)})
     to.print(f"{count(read, 'file')} of data, {count(len(found.faults), 'fault') if found.faults else 'no fault'}")
 
 
-def _task_rows(task: Task, found: Survey) -> Iterator[list[str]]:
-    """Yield a row for each layout of each split, the data directories one after another."""
+def _table(headers: Sequence[str], rows: Sequence[Sequence[str]], names: int) -> Table:
+    """Return a table without the columns that are empty in every row."""
+    kept = [number for number, cells in enumerate(zip(*rows, strict=True)) if any(cells)]
+    shown = [[row[number] for number in kept] for row in rows]
+    return grid([headers[number] for number in kept], shown, names=sum(number < names for number in kept))
+
+
+def _task_rows(task: Task, found: Survey) -> Iterator[tuple[str, list[str]]]:
+    """Yield (data directory, row) for each layout of each split, the data directories one after another."""
     rows: dict[tuple[str, int, str, bool], list[Found]] = {}
     for one in found.of_task(task.name):
         for use in one.uses:
             if use.task == task.name:
                 rows.setdefault((use.data, SPLITS.index(use.split), use.layout, not use.read), []).append(one)
-    name = task.name
+    before = None
     for (place, split, layout, unread), files in sorted(rows.items(), key=lambda row: row[0]):
-        shown = layout + (UNREAD if unread else "")
-        yield [name, SPLITS[split], place or HERE, shown, _languages(files, task.languages), *_sums(files)]
-        name = ""
+        name, shown = task.name if place != before else "", layout + (UNREAD if unread else "")
+        yield place, [name, SPLITS[split], shown, _languages(files, task.languages), *_sums(files)]
+        before = place
 
 
 def _missing(task: Task, found: Survey) -> Iterator[list[str]]:

@@ -45,7 +45,11 @@ def score(
     """Score a submission to XTREME or XTREME-R as its evaluate.py does, its faults named first.
 
     Beside each official figure that misleads stands the one to read: accuracy of part-of-speech tags, answers in scripts
-    without spaces, an average of XTREME-R (the official script has none). A folder with faults is not scored, and ends in 1.
+    without spaces, an average of XTREME-R (the official script has none). A folder with faults is not scored, and ends in 1;
+    what evaluate.py takes in silence is a fault too: ids missing, unknown or repeated, unknown labels, tags that slipped.
+
+    The JSON is evaluate.py's, and under the key isthmus: version, beside (the figures to read, by task), average (official,
+    with_figures_beside, tasks), missing_languages, absent_tasks. Of faults it is {faults: [{sort, file, line, what}]}.
 
     \b
     isthmus score --predictions mine --labels labels

@@ -35,6 +35,8 @@ def submit(
 ) -> None:
     """Write what one arm of a study predicted on the test sets as a submission, and check every file of it.
 
+    The JSON: {files, missing: {task: {why: languages}}, unlabelled}, or {faults: [{sort, file, line, what}]}.
+
     \b
     isthmus submit study.yaml --arm mnli --seed 1 --out submission
     isthmus submit study.yaml --arm mnli --seed 1 --out mine --labels gold --partial
@@ -44,11 +46,12 @@ def submit(
     held = held_by(opened.plan, opened.store, load_version(version), arm, seed)
     told = missing_parts(held)
     if not held.steps:
-        raise SetupError("\n".join([f"{study} holds nothing of a submission to {version} yet:", *told]))
+        raise SetupError("\n".join([f"the store {store} has nothing of {study} to hand in to {version}:", *told]))
     if told and not partial:
         raise SetupError("\n".join(["this is no whole submission:", *told, "--partial writes what there is"]))
     data = opened.study.data
-    written = write_submission(held, opened.store, source_of(data), data, out, labels)
+    source = source_of(data, opened.study.revisions)
+    written = write_submission(held, opened.store, source, data, out, labels)
     if written.faults:
         stop_at(written.faults, json=json)
     if json:

@@ -21,6 +21,8 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
 
+LONGEST = 600  # characters
+
 
 class IsthmusError(Exception):
     """Root of the tree; the command line prints it without a traceback."""
@@ -45,9 +47,11 @@ class StudyError(UserError):
 
 
 class DataError(UserError):
-    """A data file is wrong at one line; the message reads ``file:line: what``."""
+    """A data file is wrong at one line; the message reads ``file:line: what``, a very long ``what`` cut in the middle."""
 
     def __init__(self, path: str | Path, what: str, line: int | None = None) -> None:
+        if len(what) > LONGEST:  # it cites a row that may be as long as the file
+            what = f"{what[: LONGEST // 2]} [...] {what[-LONGEST // 2 :]}"
         super().__init__(f"{path}{f':{line}' if line else ''}: {what}")
         self.path, self.line, self.what = Path(path), line, what
 

@@ -85,12 +85,31 @@ def _line_at(content: bytes, index: int) -> int:
 
 
 def read_lines(path: Path) -> Iterator[tuple[int, str]]:
-    """Yield (line number from 1, line without its end); only ``\\n`` ends a line, never U+2028 and the like."""
-    text = read_text(path)
-    lines = text.split("\n")
-    if lines[-1] == "":
-        lines.pop()
-    yield from enumerate(lines, 1)
+    """Yield (line number from 1, line without its end); only ``\\n`` ends a line, never U+2028 and the like.
+
+    One line is in memory at a time. Raises DataError as ``read_text`` does, when the lines before the fault were yielded.
+    """
+    opened = gzip.open if path.suffix == ".gz" else open
+    blank: list[tuple[int, str]] | None = []  # the lines that the file begins with, until one says something
+    try:
+        with opened(path, "rt", encoding="utf-8-sig") as stream:
+            for number, line in enumerate(stream, 1):
+                if "\0" in line:
+                    break
+                if blank is not None:
+                    blank.append((number, line.removesuffix("\n")))
+                    if line.strip():
+                        yield from blank
+                        blank = None
+                else:
+                    yield number, line.removesuffix("\n")
+            else:
+                if blank is None:
+                    return
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError):
+        pass
+    read_text(path)  # which says what is wrong, and where
+    raise DataError(path, "the file changed while it was read")
 
 
 def write_atomic(path: Path, content: bytes) -> None:

@@ -188,6 +188,10 @@ class Resolver:
         wanted = found if self.study.languages == "all" else [lang for lang in self.study.languages if lang in found]
         if not wanted:
             what = f"the data hold no {' or '.join(target.splits)} split of {task.name} in any language asked for"
+            try:
+                self.source.fingerprint(task.files, (found or task.languages)[0], target.splits[0])
+            except DataError as error:  # which says where it was looked for, and how to get it
+                what = f"{what}: {error}"
             raise StudyError(what, key=key)
         split_of = {lang: next(split for split in target.splits if lang in there[split]) for lang in wanted}
         return tuple(self.data(task, lang, split_of[lang], key) for lang in wanted)

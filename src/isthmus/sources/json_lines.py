@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -83,14 +83,16 @@ def read_records(path: Path) -> Iterator[Record]:
         yield Record(path, number, content)
 
 
-def all_or_none(records: list[Record], key: str) -> bool:
-    """Return whether the records of a file have a key; raises DataError for the first that differs from those before it."""
-    there = [key in record.content for record in records]
-    odd = next((i for i, found in enumerate(there) if found != there[0]), None)
-    if odd is not None:
-        has, others = ("no ", "") if there[0] else ("a ", "no ")
-        raise records[odd].fault(f"it has {has}{key!r}, in a file that begins with {others}such keys")
-    return there[0]
+def alike(records: Iterable[Record], *keys: str) -> Iterator[Record]:
+    """Yield records that all have a key or all lack it, of several each; raises DataError for the first that differs."""
+    first: frozenset[str] | None = None
+    for record in records:
+        there = frozenset(keys) & record.content.keys()
+        first = there if first is None else first
+        for key in first ^ there:
+            has, others = ("no ", "") if key in first else ("a ", "no ")
+            raise record.fault(f"it has {has}{key!r}, in a file that begins with {others}such keys")
+        yield record
 
 
 def check_single_ids(records: list[Record]) -> None:

@@ -8,7 +8,7 @@ from functools import cache
 from isthmus.core.errors import nearest
 from isthmus.core.lookup import Shelf
 from isthmus.sources.example import Example
-from isthmus.sources.json_lines import Record
+from isthmus.sources.json_lines import Record, check_single_ids
 
 # shape(rows, labels): the examples of one split; ``labels`` are the permitted ones, empty for any. A row's columns bear the
 # names that the shape knows; an example without an id of its own has its row, from 0, as id. Raises DataError.
@@ -35,6 +35,14 @@ def labelled(rows: Sequence[Record], column: str = "label") -> bool:
         has, others = ("no", "a") if there[0] else ("a", "no")
         raise rows[odd].fault(f"it has {has} {column}, in a split that begins with rows that have {others} {column}")
     return bool(there) and there[0]
+
+
+def ids_of(rows: list[Record]) -> list[str]:
+    """Return the ids of the rows of a split, from 0 where they have none; raises DataError for one that stands twice."""
+    if not rows or "id" not in rows[0].content:
+        return [str(i) for i in range(len(rows))]
+    check_single_ids(rows)
+    return [row.text("id") for row in rows]
 
 
 def permitted(row: Record, label: str, labels: Sequence[str]) -> str:

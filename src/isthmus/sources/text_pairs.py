@@ -42,14 +42,14 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What stands in one row, and the line it begins at; None or empty where the file has no such column."""
+    """What stands in one row, and the line it begins at; the label and the language are None where there is no column."""
 
     line: int
     first: str
     second: str
     label: str | None
     id: str = ""
-    language: str = ""
+    language: str | None = None
 
 
 def columns_of(path: Path, names: Sequence[str], line: int) -> Columns:
@@ -76,7 +76,7 @@ def examples_of(
     the labels were withheld. Raises DataError for an unknown or missing label, an id given twice, and a language without
     rows.
     """
-    wanted = _in_language(path, list(rows), language)
+    wanted = _in_language(path, rows, language)
     if columns.undecided and all(row.label == columns.undecided for row in wanted):
         wanted = [replace(row, label=None) for row in wanted]
     found: list[TextPair] = []
@@ -95,12 +95,17 @@ def examples_of(
     return found
 
 
-def _in_language(path: Path, rows: list[Row], language: str) -> list[Row]:
-    there = {row.language for row in rows}
-    if not language or there == {""}:
-        return rows
-    if "" in there:
-        raise DataError(path, "the language is missing", next(row.line for row in rows if not row.language))
-    if language not in there:
-        raise DataError(path, f"no row in language {language!r}; {nearest(language, there)}")
-    return [row for row in rows if row.language == language]
+def _in_language(path: Path, rows: Iterable[Row], language: str) -> list[Row]:
+    """Return the rows in a language: all, where the file has but one or none is asked for."""
+    found: list[Row] = []
+    others: set[str] = set()
+    for row in rows:
+        if row.language == "":
+            raise DataError(path, "the language is missing", row.line)
+        if row.language in (None, language) or not language:
+            found.append(row)
+        else:
+            others.add(str(row.language))
+    if not found:
+        raise DataError(path, f"no row in language {language!r}; {nearest(language, others)}")
+    return found

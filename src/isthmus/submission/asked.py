@@ -135,8 +135,9 @@ def _unknown_labels(filed: Filed, asked: Asked, kind: str) -> Iterator[Fault]:
 
     def tell(at: tuple[int, str]) -> tuple[int, str]:
         line, label = at
-        columns = f"; expected a {noun} alone on each line" if "\t" in label else ""
-        return line, f"unknown {noun} {label!r}; {nearest(label, known)}{columns}"
+        if "\t" in label:
+            return line, f"expected a {noun} alone on each line, found {label!r:.60}"
+        return line, f"unknown {noun} {label!r:.60}; {nearest(label, known)}"
 
     return each("bad-label", filed.path, wrong, tell)
 

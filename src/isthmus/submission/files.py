@@ -18,9 +18,10 @@ from __future__ import annotations
 
 import json
 import re
+from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 from pathlib import Path
 from typing import Any, TypeVar
@@ -65,9 +66,13 @@ class Filed:
 def read_file(path: Path, kind: str, *, labels: bool = False) -> Filed:
     """Return what a file of predictions, or of labels, says; a file that cannot be read has no answers and one fault."""
     try:
-        return (LABELS if labels else PREDICTIONS)[kind](path)
+        filed = (LABELS if labels else PREDICTIONS)[kind](path)
     except DataError as error:
         return Filed(path, {}, {}, (Fault("unreadable", path, error.what, error.line),))
+    with path.open("rb") as stream:
+        marked = not labels and stream.read(len(BOM_UTF8)) == BOM_UTF8
+    what = "begins with a byte-order mark, which evaluate.py takes for a part of the first answer, or cannot read"
+    return replace(filed, faults=(Fault("byte-order-mark", path, what, 1), *filed.faults)) if marked else filed
 
 
 def each(sort: str, path: Path, wrong: Sequence[T], tell: Callable[[T], tuple[int | None, str]]) -> Iterator[Fault]:
@@ -146,7 +151,7 @@ def _pairs(path: Path) -> Filed:
         if len(pair.split("\t")) != 2:
             wrong.append((number, f"expected `id TAB id`, found {pair!r:.60}"))
         elif pair in lines:
-            repeated.append((number, f"the pair {pair!r} stands already in line {lines[pair]}"))
+            repeated.append((number, f"the pair {pair!r} stands already in line {lines[pair]}; evaluate.py counts it once"))
         else:
             lines[pair] = number
     faults = [*each("no-pair", path, wrong, lambda told: told), *each("duplicate", path, repeated, lambda told: told)]

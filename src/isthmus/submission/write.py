@@ -63,8 +63,11 @@ def held_by(plan: Plan, store: Store, version: Version, arm: str, seed: int | No
     if seed is None and len(seeds) == 1:
         [seed] = seeds
     if seed not in seeds:
-        known = ", ".join(sorted(str(known) for known in seeds))
-        raise SetupError(f"expected --seed to be one of those of {arm!r}: {known}; found {seed}")
+        known = ", ".join(map(str, sorted(known for known in seeds if known is not None)))
+        found = "none was given" if seed is None else f"found {seed}"
+        raise SetupError(
+            f"expected --seed to be one of those of {arm!r}: {known}; {found}" if known else f"{arm!r} has no seeds; {found}"
+        )
     cells = {(cell.task, cell.language): cell for cell in plan.cells if (cell.arm, cell.seed) == (arm, seed)}
     steps: dict[tuple[str, str], Step] = {}
     lacking: dict[tuple[str, str], str] = {}
@@ -108,10 +111,14 @@ def write_submission(held: Held, store: Store, source: Source, data: str, out: P
         ids = [example.id for example in examples[: step.settings["max_examples"]]]
         predicted = read_predictions(store.open(step.id) / PREDICTIONS, ids)
         path = _write(out / file, answers_text(task.kind, ids, predicted))
-        filed = read_file(path, task.kind)
-        asked = asked_by_examples(examples, task, Path(data) / name)
-        written.faults.extend([*filed.faults, *compare(filed, asked, task.kind)])
         written.files.append(path)
+        if len(ids) < len(examples):
+            what = f"the study judges the first {len(ids):,} of {len(examples):,} examples alone (max_examples)"
+            written.faults.append(Fault("cut-short", path, f"{what}; a submission answers all"))
+        else:
+            filed = read_file(path, task.kind)
+            asked = asked_by_examples(examples, task, Path(data) / name)
+            written.faults.extend([*filed.faults, *compare(filed, asked, task.kind)])
         gold = _gold(task, examples)
         if labels is not None and gold is not None:
             written.labels.append(_write(labels / file, gold))

@@ -72,8 +72,12 @@ class _Surveyor:
             faults = (Fault(met.path, None, met.wrong),) if met.fault else ()
             self.files.append(Found(path=path, form=OTHER, note=met.wrong, faults=faults))
         elif found := matches(f"{self.folder}/{path}", self.known):
-            self._placed(met.path, found)
-        elif not self.narrowed:
+            if met.folder:
+                fault = Fault(met.path, None, f"a folder, expected a file of {found[0].place.task.name}")
+                self.files.append(Found(path=path, form=OTHER, faults=(fault,)))
+            else:
+                self._placed(met.path, found)
+        elif not met.folder and not self.narrowed:
             self._unplaced(met.path)
 
     def settled(self) -> tuple[Found, ...]:
@@ -188,7 +192,8 @@ def _counted(found: Found, reading: Reading, kind: str) -> Found:
     if kind and load_kind(kind).example is not Line:
         gold = load_kind(kind).gold
         stripped = sum(gold(example) is None for example in reading.examples)
-    return replace(found, examples=len(reading.examples), stripped=stripped, faults=reading.faults, more=reading.more)
+    faults = tuple(sorted(reading.faults, key=lambda fault: (fault.path, fault.line or 0)))
+    return replace(found, examples=len(reading.examples), stripped=stripped, faults=faults, more=reading.more)
 
 
 def _form(reading: Reading) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import os
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
@@ -68,7 +69,7 @@ def read_through(
     """Return what a file holds in the format of a name, and every fault in it, ``most`` at the most.
 
     ``files`` are {name that the format wants: file} where the files of an example are called otherwise, the main one first.
-    A fault of the whole file (empty, damaged, no header) is told alone.
+    A fault of the whole file (empty, damaged, UTF-16, no header) is told alone.
     """
     format_ = load_format(name)
     if files is None:
@@ -78,7 +79,7 @@ def read_through(
             fault = Fault(error.path, error.line, error.what)
         if path.name.removesuffix(".gz").endswith(".json"):
             return _tree(name, path, labels, language, fault, most)
-        if fault.line is None:
+        if fault.line is None or read_bytes(fault.path).startswith((BOM_UTF16_BE, BOM_UTF16_LE)):
             return Reading((), (fault,))
     with TemporaryDirectory() as folder:
         try:

@@ -13,18 +13,22 @@ from isthmus.core.files import listing
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """What a walk met: a path, and what is wrong with it, empty for a file; ``fault`` where that is no accident."""
+    """What a walk met: a path, and what is wrong with it, empty for a file; ``fault`` where that is no accident.
+
+    ``folder`` says that it is a folder, told only where its name is like a file's.
+    """
 
     path: Path
     wrong: str = ""
     fault: bool = False
+    folder: bool = False
 
 
 def walk(folder: Path, above: frozenset[tuple[int, int]] = frozenset()) -> Iterator[Met]:
     """Yield the files below a directory, sorted by name; what is hidden (a name that begins with a dot) is passed over.
 
-    A link to a folder above is met as such and not followed; a link that leads nowhere and a folder that cannot be listed
-    are faults.
+    A folder with a suffix (``dev-en.tsv``) is met before its files. A link to a folder above is met as such and not
+    followed; a link that leads nowhere and a folder that cannot be listed are faults.
     """
     state = folder.stat()
     above = above | {(state.st_dev, state.st_ino)}
@@ -51,4 +55,6 @@ def _met(path: Path, above: frozenset[tuple[int, int]]) -> Iterator[Met]:
     elif (state.st_dev, state.st_ino) in above:
         yield Met(path, "a link to a folder above it, not followed")
     else:
+        if path.suffix:
+            yield Met(path, folder=True)
         yield from walk(path, above)

@@ -40,7 +40,8 @@ def check_task(task: Task, samples: Path, encoder: Path = ENCODER) -> None:
     """
     faults = [*_metadata(task), *(_files(task.files) if task.kind not in UNSCORED else ())]
     faults += _rows(task, samples, encoder) if not faults else ()
-    assert not faults, f"the task {task.name!r} is not whole:\n" + "\n".join(faults)
+    if faults:
+        raise AssertionError(f"the task {task.name!r} is not whole:\n" + "\n".join(faults))
 
 
 def _metadata(task: Task) -> Iterator[str]:

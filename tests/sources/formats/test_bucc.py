@@ -50,6 +50,18 @@ def test_without_gold_nothing_is_known(sides):
     assert len(FORMAT.parts(path)) == 2
 
 
+def test_gold_names_the_first_of_sentences_that_say_the_same_whichever_it_named(sides):
+    german = "de-1\tEs regnet.\nde-2\tEin Hund.\nde-3\tEs regnet.\nde-4\tEin Hund.\nde-5\tEin Hund.\n"
+    path = sides(german, gold="de-3\ten-4\nde-4\ten-1\nde-2\ten-3\nde-5\ten-3\n")
+    assert {s.id: s.match for s in read(path)} == {
+        "de-1": "en-2",
+        "de-2": "en-3",  # de-5 says what it says, and gold names the same translation of it
+        "de-3": "",
+        "de-4": "en-1",  # that of de-2, whose text it has, is another
+        "de-5": "",
+    }
+
+
 def test_gold_that_is_added_or_changed_makes_other_data(sides):
     path = sides(gold=None)
     source, files = Directory(path.parents[1]), load_task("bucc2018").files

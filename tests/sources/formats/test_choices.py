@@ -41,16 +41,15 @@ def without(row, key):
     return {name: value for name, value in row.items() if name != key}
 
 
-def test_a_scene_and_its_endings_are_read(written):
-    assert hellaswag.read(written(lines(SCENE, SCENE))) == [
-        Choice(id_, "A man sits. he", None, ("stands.", "flies."), 1) for id_ in ("0", "1")
-    ]
+@pytest.mark.parametrize(("start", "endings"), [("he", ("he stands.", "he flies.")), ("", ("stands.", "flies."))])
+def test_the_second_half_of_a_scene_begins_each_of_its_endings(written, start, endings):
+    row = SCENE | {"ctx_b": start}
+    assert hellaswag.read(written(lines(row, row))) == [Choice(id_, "A man sits.", None, endings, 1) for id_ in ("0", "1")]
 
 
-@pytest.mark.parametrize(("half", "context"), [("he", "A man sits. he"), ("", "A man sits.")])
-def test_a_scene_may_be_given_in_halves(written, half, context):
-    row = {**without(SCENE, "ctx"), "ctx_b": half}
-    assert hellaswag.read(written(lines(row)))[0].context == context
+def test_a_scene_without_halves_is_the_context(written):
+    row = without(without(SCENE, "ctx_a"), "ctx_b")
+    assert hellaswag.read(written(lines(row))) == [Choice("0", "A man sits. he", None, ("stands.", "flies."), 1)]
 
 
 @pytest.mark.parametrize(("asked", "words"), [("cause", "What was the cause?"), ("effect", "What was the effect?")])
@@ -80,8 +79,9 @@ def test_labels_that_preparation_made_all_zero_are_none(written, labels, known):
 
 QUESTION = ASKED["question"]
 FAULTS = {
-    "a scene without text": ("hellaswag", SCENE | {"ctx": ""}, "'ctx' is empty"),
+    "a scene without text": ("hellaswag", SCENE | {"ctx_a": ""}, "'ctx_a' is empty"),
     "no scene": ("hellaswag", {"endings": ["a", "b"], "label": 0}, "the key 'ctx' is missing"),
+    "a scene of one half": ("hellaswag", without(SCENE, "ctx_b"), "the key 'ctx_b' is missing"),
     "one ending": ("hellaswag", SCENE | {"endings": ["a"], "label": 0}, "1 endings, expected two or more to choose from"),
     "an empty ending": ("hellaswag", SCENE | {"endings": ["a", " "]}, "'endings[1]' is empty"),
     "a label past the endings": ("hellaswag", SCENE | {"label": 2}, "the label 2 is no ending; expected 0 to 1"),
@@ -104,7 +104,7 @@ FAULTS = {
     "labels of choices that repeat": (
         "commonsenseqa",
         ASKED | {"id": "y", "question": QUESTION | {"choices": QUESTION["choices"][:1] * 2}},
-        "the choices A, A: expected two or more, each with a label of its own",
+        "the choices A, A of 2 texts: expected two or more, each with a label of its own",
     ),
     "a choice without text": (
         "commonsenseqa",

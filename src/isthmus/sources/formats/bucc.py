@@ -1,6 +1,7 @@
 """Two texts with some translations among them: ``xx-en.SPLIT.xx`` and ``xx-en.SPLIT.en``, ``id TAB sentence`` a line.
 
-``xx-en.SPLIT.gold`` has a pair ``id TAB id`` a line, the other language first; without that file there is no gold.
+``xx-en.SPLIT.gold`` has a pair ``id TAB id`` a line, the other language first; without that file there is no gold. Where
+sentences of a side say the same, nothing but chance tells which of them gold names: here it is the first of them.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ def read(path: Path, _labels: Sequence[str] = ()) -> list[MinedSentence]:
     english_path, gold_path = _beside(path, ".en"), _beside(path, ".gold")
     sentences, english = _sentences(path), _sentences(existing(english_path))
     found = find(gold_path)
-    gold = _gold(found, sentences, english) if found else None
+    gold = _of_firsts(_gold(found, sentences, english), sentences, english) if found else None
     return [
         MinedSentence(id_, text, english, None if gold is None else gold.get(id_, "")) for id_, text in sentences.items()
     ]
@@ -61,6 +62,17 @@ def _gold(path: Path, sentences: dict[str, str], english: dict[str, str]) -> dic
             raise DataError(path, f"{cells[0]!r} has a translation already, {pairs[cells[0]]!r}", number)
         pairs[cells[0]] = cells[1]
     return pairs
+
+
+def _of_firsts(pairs: dict[str, str], sentences: dict[str, str], english: dict[str, str]) -> dict[str, str]:
+    """Return gold pairs by the first of sentences that say the same; where that has another translation, by their own id."""
+    ours, theirs = ({text: id_ for id_, text in reversed(side.items())} for side in (sentences, english))
+    found: dict[str, str] = {}
+    for id_ in sorted(pairs, key=lambda id_: id_ != ours[sentences[id_]]):
+        match = theirs[english[pairs[id_]]]
+        if found.setdefault(ours[sentences[id_]], match) != match:
+            found[id_] = match
+    return found
 
 
 def _near(id_: str, known: dict[str, str]) -> str:

@@ -11,29 +11,32 @@ from pathlib import Path
 from isthmus.core.errors import nearest
 from isthmus.sources.example import Choice
 from isthmus.sources.format import Format
-from isthmus.sources.json_lines import Record, all_or_none, check_single_ids, read_records
+from isthmus.sources.json_lines import Record, alike, check_single_ids, read_records
 
 
 def read(path: Path, _labels: Sequence[str] = ()) -> list[Choice]:
     """Return the questions of a file, all of which have an answer or none has."""
-    records = list(read_records(path))
-    answered = all_or_none(records, "answerKey")
+    records = list(alike(read_records(path), "answerKey"))
     check_single_ids(records)
-    return [_choice(record, answered) for record in records]
+    return [_choice(record) for record in records]
 
 
-def _choice(record: Record, answered: bool) -> Choice:
+def _choice(record: Record) -> Choice:
     question = record.record("question")
     choices = question.records("choices")
-    names = [choice.text("label") for choice in choices]
-    if len(names) < 2 or len(set(names)) < len(names):
-        raise record.fault(f"the choices {', '.join(names) or 'none'}: expected two or more, each with a label of its own")
-    answer = record.text("answerKey") if answered else None
-    if answer is not None and answer not in names:
-        raise record.fault(f"the answer {answer!r} is no choice; {nearest(answer, names)}")
-    endings = tuple(choice.text("text") for choice in choices)
-    label = None if answer is None else names.index(answer)
-    return Choice(record.text("id"), "", question.text("stem"), endings, label)
+    letters, endings = [choice.text("label") for choice in choices], [choice.text("text") for choice in choices]
+    answer = record.text("answerKey") if "answerKey" in record.content else None
+    return choice_of(record, question.text("stem"), letters, endings, answer)
+
+
+def choice_of(record: Record, question: str, letters: Sequence[str], endings: Sequence[str], answer: str | None) -> Choice:
+    """Return a question with its answers, each of which has a letter; raises DataError where the answer is no letter."""
+    if len(letters) < 2 or len(set(letters)) < len(letters) or len(letters) != len(endings):
+        what = f"the choices {', '.join(letters) or 'none'} of {len(endings)} texts"
+        raise record.fault(f"{what}: expected two or more, each with a label of its own")
+    if answer is not None and answer not in letters:
+        raise record.fault(f"the answer {answer!r} is no choice; {nearest(answer, letters)}")
+    return Choice(record.text("id"), "", question, tuple(endings), None if answer is None else letters.index(answer))
 
 
 FORMAT = Format(read)

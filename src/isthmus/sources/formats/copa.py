@@ -11,7 +11,7 @@ from pathlib import Path
 from isthmus.core.errors import nearest
 from isthmus.sources.example import Choice
 from isthmus.sources.format import Format
-from isthmus.sources.json_lines import Record, all_or_none, read_records
+from isthmus.sources.json_lines import Record, alike, read_records
 
 # What is asked in words, as XTREME-R's script asks it.
 QUESTIONS = {"cause": "What was the cause?", "effect": "What was the effect?"}
@@ -20,8 +20,8 @@ TELLING = 20  # items of which it is no accident that every label is 0
 
 def read(path: Path, _labels: Sequence[str] = ()) -> list[Choice]:
     """Return the items of a file, all of which have a label or none has."""
-    records = list(read_records(path))
-    labels = [_label(record) for record in records] if all_or_none(records, "label") else []
+    records = list(alike(read_records(path), "label"))
+    labels = [_label(record) for record in records if "label" in record.content]
     known = any(labels) or 0 < len(labels) < TELLING
     return [choice_of(str(row), record, labels[row] if known else None) for row, record in enumerate(records)]
 

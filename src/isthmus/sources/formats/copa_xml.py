@@ -15,7 +15,7 @@ from isthmus.core.files import read_text
 from isthmus.sources.example import Choice
 from isthmus.sources.format import Format
 from isthmus.sources.formats.copa import choice_of
-from isthmus.sources.json_lines import Record, all_or_none
+from isthmus.sources.json_lines import Record, alike
 
 GOLD = "most-plausible-alternative"
 KEYS = {"p": "premise", "a1": "choice1", "a2": "choice2", "asks-for": "question", GOLD: GOLD}  # as COPA's JSON lines have it
@@ -26,11 +26,12 @@ def read(path: Path, _labels: Sequence[str] = ()) -> list[Choice]:
     records = _items(path)
     if not records:
         raise DataError(path, "no item in the file")
-    labelled = all_or_none(records, GOLD)
-    return [choice_of(str(row), record, _label(record) if labelled else None) for row, record in enumerate(records)]
+    return [choice_of(str(row), record, _label(record)) for row, record in enumerate(alike(records, GOLD))]
 
 
-def _label(record: Record) -> int:
+def _label(record: Record) -> int | None:
+    if GOLD not in record.content:
+        return None
     label = record.text(GOLD)
     if label not in ("1", "2"):
         raise record.fault(f"the {GOLD} {label!r} is neither 1 (a1) nor 2 (a2)")

@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from isthmus.core.errors import DataError
 from isthmus.sources.example import Choice
 from isthmus.sources.format import Format
-from isthmus.sources.formats.pairs import csv_rows
-from isthmus.sources.json_lines import Record, all_or_none, check_single_ids, read_records
+from isthmus.sources.formats.pairs import below, csv_rows
+from isthmus.sources.json_lines import Record, alike, check_single_ids, read_records
 
 ENDINGS = ("answer0", "answer1", "answer2", "answer3")
 
@@ -20,26 +19,22 @@ ENDINGS = ("answer0", "answer1", "answer2", "answer3")
 def read(path: Path, _labels: Sequence[str] = ()) -> list[Choice]:
     """Return the questions of a file, all of which have a label or none has; its suffix says whether it is CSV."""
     csv = path.name.removesuffix(".gz").endswith(".csv")
-    records = list(_rows(path) if csv else read_records(path))
+    records = list(alike(_rows(path) if csv else read_records(path), "label"))
     check_single_ids(records)
-    labelled = all_or_none(records, "label")
-    return [_choice(record, labelled) for record in records]
+    return [_choice(record) for record in records]
 
 
 def _rows(path: Path) -> Iterator[Record]:
     """Yield the rows of a CSV file as records, by the names in its header."""
-    (top, header), *rows = csv_rows(path, ",")
-    if not rows:
-        raise DataError(path, "no row below the header", top)
-    for line, row in rows:
-        if len(row) != len(header):
-            raise DataError(path, f"{len(row)} columns, expected {len(header)} as in the header: {row!r:.200}", line)
+    rows = csv_rows(path, ",")
+    top, header = next(rows)
+    for line, row in below(path, top, header, rows):
         yield Record(path, line, dict(zip(header, row, strict=True)))
 
 
-def _choice(record: Record, labelled: bool) -> Choice:
+def _choice(record: Record) -> Choice:
     endings = tuple(record.text(name) for name in ENDINGS)
-    label = str(record.content["label"]) if labelled else None
+    label = str(record.content["label"]) if "label" in record.content else None
     if label not in (None, "0", "1", "2", "3"):
         raise record.fault(f"the label {label!r} is no answer; expected 0 to 3")
     context, question = record.text("context"), record.text("question")

@@ -8,31 +8,32 @@ holds several, and one of them is read.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 
 from isthmus.sources.example import TextPair
 from isthmus.sources.format import Format
-from isthmus.sources.json_lines import Record, all_or_none, read_records
+from isthmus.sources.json_lines import Record, alike, read_records
 from isthmus.sources.text_pairs import LANGUAGE, Columns, Row, columns_of, examples_of
 
 
 def read(path: Path, labels: Sequence[str] = (), language: str = "") -> list[TextPair]:
     """Return the pairs of a file, whose rows all have a label or none has."""
-    records = list(read_records(path))
-    columns = columns_of(path, list(records[0].content), records[0].line)
-    labelled, several = all_or_none(records, columns.label), all_or_none(records, LANGUAGE)
-    rows = (_row(record, columns, labelled=labelled, several=several) for record in records)
+    records = read_records(path)
+    first = next(records)
+    columns = columns_of(path, list(first.content), first.line)
+    rows = (_row(record, columns) for record in alike(chain([first], records), columns.label, LANGUAGE))
     return examples_of(path, columns, rows, labels, language)
 
 
-def _row(record: Record, columns: Columns, *, labelled: bool, several: bool) -> Row:
+def _row(record: Record, columns: Columns) -> Row:
     return Row(
         record.line,
         record.item(columns.first, str),
         record.item(columns.second, str),
-        record.item(columns.label, str) if labelled else None,
+        record.item(columns.label, str) if columns.label in record.content else None,
         record.text(columns.id) if columns.id else "",
-        record.text(LANGUAGE) if several else "",
+        record.text(LANGUAGE) if LANGUAGE in record.content else None,
     )
 
 

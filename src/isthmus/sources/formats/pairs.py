@@ -6,12 +6,11 @@ A stripped file has two columns. Line ends inside a quoted text become ``\\n``.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
-from io import StringIO
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from isthmus.core.errors import DataError, nearest
-from isthmus.core.files import read_text
+from isthmus.core.files import read_lines
 from isthmus.sources.example import TextPair
 from isthmus.sources.format import Format
 from isthmus.sources.text_pairs import label_of
@@ -32,7 +31,7 @@ def read(path: Path, labels: Sequence[str] = ()) -> list[TextPair]:
 
 def csv_rows(path: Path, delimiter: str = "\t") -> Iterator[tuple[int, list[str]]]:
     """Yield (line it begins at, cells) of each row; raises DataError for quotes that do not match."""
-    reader = csv.reader(StringIO(read_text(path), newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader((f"{line}\n" for _, line in read_lines(path)), delimiter=delimiter, strict=True)
     while True:
         line = reader.line_num + 1
         try:
@@ -41,6 +40,20 @@ def csv_rows(path: Path, delimiter: str = "\t") -> Iterator[tuple[int, list[str]
             return
         except csv.Error as error:
             raise DataError(path, f"the quotes of this row do not match ({error})", line) from None
+
+
+def below(
+    path: Path, top: int, header: Sequence[str], rows: Iterable[tuple[int, list[str]]]
+) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows below a header; raises DataError for one of another width, and where there is none."""
+    line = 0
+    for line, row in rows:
+        if len(row) != len(header):
+            what = f"{len(row)} columns, expected {len(header)} as in the header: {row!r:.200}"
+            raise DataError(path, what if any(row) else "a blank line", line)
+        yield line, row
+    if not line:
+        raise DataError(path, "no row below the header", top)
 
 
 def _fault(row: list[str], width: int, labels: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ from isthmus.core.errors import DataError, nearest
 from isthmus.core.files import find, read_lines
 from isthmus.sources.example import Choice
 from isthmus.sources.format import Format
-from isthmus.sources.json_lines import Record, all_or_none, read_records
+from isthmus.sources.json_lines import Record, alike, read_records
 
 LETTERS = ("A", "B", "C")
 NUMBERS = ("1", "2", "3")
@@ -21,9 +21,9 @@ NUMBERS = ("1", "2", "3")
 
 def read(path: Path, _labels: Sequence[str] = ()) -> list[Choice]:
     """Return the items of a file, all of which have an answer or none has."""
-    records = list(read_records(path))
+    records = list(alike(read_records(path), "correct"))
     beside = parts(path)[1:]
-    if all_or_none(records, "correct"):
+    if "correct" in records[0].content:
         labels = [_index(r.path, r.line, r.text("correct"), LETTERS) for r in records]
     else:
         labels = [_index(file, line, text, NUMBERS) for file in beside for line, text in read_lines(file)]

@@ -16,10 +16,10 @@ from isthmus.core.errors import DataError
 from isthmus.core.files import read_text
 from isthmus.sources.example import Answer, Question
 from isthmus.sources.format import Format
+from isthmus.sources.json_lines import HALF
 
 T = TypeVar("T")
 Asked = TypeVar("Asked", bound=Question)
-HALF = re.compile("[\ud800-\udfff]")  # JSON can write it, UTF-8 and tokenizers cannot
 
 
 @dataclass(frozen=True)

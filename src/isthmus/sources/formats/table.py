@@ -6,15 +6,14 @@ labels lack the column. A file with a column ``language`` holds several, and one
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 
-from isthmus.core.errors import DataError
 from isthmus.core.files import read_lines
 from isthmus.sources.example import TextPair
 from isthmus.sources.format import Format
-from isthmus.sources.formats.pairs import csv_rows
+from isthmus.sources.formats.pairs import below, csv_rows
 from isthmus.sources.text_pairs import LANGUAGE, Row, columns_of, examples_of
 
 
@@ -27,23 +26,13 @@ def read(path: Path, labels: Sequence[str] = (), language: str = "") -> list[Tex
     cells = islice(csv_rows(path), 1, None) if columns.quoted else ((number, line.split("\t")) for number, line in lines)
     wanted = (columns.first, columns.second, columns.label, columns.id, LANGUAGE)
     places = [header.index(name) if name and name in header else None for name in wanted]
-    rows = [_row(line, row, places) for line, row in _checked(path, cells, header)]
-    if not rows:
-        raise DataError(path, "no row below the header", top)
+    rows = (_row(line, row, places) for line, row in below(path, top, header, cells))
     return examples_of(path, columns, rows, labels, language)
-
-
-def _checked(path: Path, rows: Iterator[tuple[int, list[str]]], header: list[str]) -> Iterator[tuple[int, list[str]]]:
-    for line, row in rows:
-        if len(row) != len(header):
-            what = f"{len(row)} columns, expected {len(header)} as in the header: {row!r:.200}"
-            raise DataError(path, what if any(row) else "a blank line", line)
-        yield line, row
 
 
 def _row(line: int, row: list[str], places: list[int | None]) -> Row:
     first, second, label, id_, language = (None if place is None else row[place] for place in places)
-    return Row(line, first or "", second or "", label, id_ or "", language or "")
+    return Row(line, first or "", second or "", label, id_ or "", language)
 
 
 FORMAT = Format(read, by_language=True)

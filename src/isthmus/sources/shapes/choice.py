@@ -1,6 +1,6 @@
 """Endings to choose from: ``endings`` (a list), ``label`` (the number of one, from 0), ``context`` and ``question``.
 
-Either of the last two may be absent.
+Either of the last two may be absent; ``id`` may be there, and ``start``, the words that every ending begins with.
 """
 
 from __future__ import annotations
@@ -8,25 +8,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from isthmus.sources.example import Choice
+from isthmus.sources.formats.hellaswag import choice_of
 from isthmus.sources.json_lines import Record
-from isthmus.sources.shape import labelled
+from isthmus.sources.shape import ids_of, labelled
 
 
 def shape(rows: list[Record], _labels: Sequence[str] = ()) -> list[Choice]:
     """Return the items of a split, all of which have a label or none has."""
     there = labelled(rows)
-    return [choice(str(i), row, label_of(row) if there else None) for i, row in enumerate(rows)]
+    return [choice(id_, row, label_of(row) if there else None) for id_, row in zip(ids_of(rows), rows, strict=True)]
 
 
 def choice(id_: str, row: Record, label: int | None) -> Choice:
     """Return the item of a row; raises DataError where the label is no ending."""
-    endings = tuple(row.texts("endings"))
-    if len(endings) < 2:
-        raise row.fault(f"{len(endings)} endings, expected two or more to choose from")
-    if label is not None and not 0 <= label < len(endings):
-        raise row.fault(f"the label {label} is no ending; expected 0 to {len(endings) - 1}")
-    context = row.text("context") if "context" in row.content else ""
-    return Choice(id_, context, row.text("question") if "question" in row.content else None, endings, label)
+    context, question = (row.text(key) if key in row.content else None for key in ("context", "question"))
+    start = row.item("start", str) if "start" in row.content else ""
+    return choice_of(id_, row, context or "", question, label, start)
 
 
 def label_of(row: Record) -> int:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from isthmus.core.errors import nearest
 from isthmus.sources.example import Choice
+from isthmus.sources.formats.commonsenseqa import choice_of
 from isthmus.sources.json_lines import Record, check_single_ids
 from isthmus.sources.shape import labelled
 
@@ -19,13 +19,5 @@ def shape(rows: list[Record], _labels: Sequence[str] = ()) -> list[Choice]:
 
 def _choice(row: Record, there: bool) -> Choice:
     choices = row.record("choices")
-    letters, endings = choices.texts("label"), choices.texts("text")
-    if len(letters) < 2 or len(set(letters)) < len(letters) or len(letters) != len(endings):
-        what = f"the choices {', '.join(letters) or 'none'} of {len(endings)} texts"
-        raise row.fault(f"{what}: expected two or more, each with a letter of its own")
     answer = row.text("label") if there else None
-    if answer is not None and answer not in letters:
-        raise row.fault(f"the answer {answer!r} is no choice; {nearest(answer, letters)}")
-    return Choice(
-        row.text("id"), "", row.text("question"), tuple(endings), None if answer is None else letters.index(answer)
-    )
+    return choice_of(row, row.text("question"), choices.texts("label"), choices.texts("text"), answer)

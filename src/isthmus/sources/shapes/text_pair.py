@@ -1,4 +1,4 @@
-"""Labelled texts and pairs of them: ``first``, ``second`` (absent where there is but one text), ``label``."""
+"""Labelled texts and pairs of them: ``first``, ``second`` (absent where there is but one), ``label`` and perhaps ``id``."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from isthmus.sources.example import TextPair
 from isthmus.sources.json_lines import Record
-from isthmus.sources.shape import labelled, permitted
+from isthmus.sources.shape import ids_of, labelled, permitted
 
 
 def shape(rows: list[Record], labels: Sequence[str] = ()) -> list[TextPair]:
@@ -14,10 +14,10 @@ def shape(rows: list[Record], labels: Sequence[str] = ()) -> list[TextPair]:
     there = labelled(rows)
     return [
         TextPair(
-            str(i),
+            id_,
             row.item("first", str),
             row.item("second", str) if "second" in row.content else None,
             permitted(row, row.item("label", str), labels) if there else None,
         )
-        for i, row in enumerate(rows)
+        for id_, row in zip(ids_of(rows), rows, strict=True)
     ]

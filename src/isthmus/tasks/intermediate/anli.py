@@ -19,7 +19,7 @@ def _hub(number: int) -> HubFiles:
         config="plain_text",
         splits=tuple((ours, f"{ours}_r{number}") for ours in SPLITS),
         shape="text_pair",
-        columns=(("first", "premise"), ("second", "hypothesis"), ("label", "label")),
+        columns=(("id", "uid"), ("first", "premise"), ("second", "hypothesis"), ("label", "label")),
         megabytes=(("train", 16.0), ("dev", 0.5), ("test", 0.5)),
     )
 

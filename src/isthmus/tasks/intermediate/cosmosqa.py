@@ -29,6 +29,7 @@ TASK = Task(
             path="{config}/{split}/0000.parquet",
             shape="choice",
             columns=(
+                ("id", "id"),
                 ("context", "context"),
                 ("question", "question"),
                 *(("endings", f"answer{i}") for i in range(4)),

@@ -27,7 +27,7 @@ TASK = Task(
             revision="218ec52e09a7e7462a5400043bb9a69a41d06b76",
             path="data/{split}-*.parquet",
             shape="choice",
-            columns=(("context", "ctx"), ("endings", "endings"), ("label", "label")),
+            columns=(("context", "ctx_a"), ("start", "ctx_b"), ("endings", "endings"), ("label", "label")),
             megabytes=(("train", 25.0), ("dev", 7.0), ("test", 7.0)),
         ),
     ),

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from isthmus.sources.files import Files
 from isthmus.tasks.intermediate import squad
 from isthmus.tasks.task import Task
 
-assert squad.TASK.files.hub, "SQuAD is on the hub"
-HUB = replace(squad.TASK.files.hub, shape="squad_sentences")
+SQUAD = squad.TASK.files
+assert SQUAD.hub, "SQuAD is on the hub"
 
 TASK = Task(
     name="squad_sentences",
     kind="ranking",
     description="the sentence of English Wikipedia that holds the answer to a question of SQuAD v1.1",
-    files=Files(format="squad_sentences", train="squad/train-v1.1.json", dev="squad/dev-v1.1.json", hub=HUB),
+    files=replace(
+        SQUAD,
+        format="squad_sentences",
+        others=tuple(replace(other, format="squad_sentences") for other in SQUAD.others),
+        hub=replace(SQUAD.hub, shape="squad_sentences"),
+    ),
     train_on="squad_sentences",
     metrics=("map_at_20",),
     main="map",
