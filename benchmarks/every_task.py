@@ -42,7 +42,10 @@ def main() -> None:
         "study": "every-task", "question": "Does every task train, and is it judged in every language there is?",
         "data": str(folder / "data"), "model": small_model(), "seeds": [1],
         "arms": {"none": []}, "targets": TARGETS, "source": "en", "languages": "all",
-        "recipe": {"learning_rate": 5.0e-4, "steps": 300, "batch_examples": 32, "max_length": 128, "stride": 32, "precision": "bf16"},
+        "recipe": {
+            "learning_rate": 5.0e-4, "steps": 300, "batch_examples": 32, "max_length": 128, "stride": 32,
+            "precision": "bf16",
+        },
         "overrides": {"squad_sentences": {"batch_examples": 16}},
     }  # fmt: skip
     file = folder / "every-task.yaml"

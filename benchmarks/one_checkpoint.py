@@ -46,7 +46,10 @@ def main() -> None:
         "data": str(folder / "data"), "model": small_model(), "seeds": [1],
         "arms": {"multi": [{"mix": MIX, "rates": {"scheme": "uniform"}, "recipe": {"steps": 600}}]},
         "targets": TARGETS, "source": "en", "languages": "all", "baselines": [],
-        "recipe": {"learning_rate": 5.0e-4, "steps": 600, "batch_examples": 32, "max_length": 128, "stride": 32, "precision": "bf16"},
+        "recipe": {
+            "learning_rate": 5.0e-4, "steps": 600, "batch_examples": 32, "max_length": 128, "stride": 32,
+            "precision": "bf16",
+        },
     }  # fmt: skip
     file = folder / "one-checkpoint.yaml"
     file.write_text(yaml.safe_dump(study, sort_keys=False), encoding="utf-8")
