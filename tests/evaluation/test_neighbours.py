@@ -31,21 +31,21 @@ SIDES = st.integers(1, 3).flatmap(
 )
 
 
+@pytest.mark.parametrize("group", [1, 2, module.GROUP])
+@given(sides=SIDES, k=st.integers(1, 12), block=st.integers(1, 10))
 @settings(deadline=None)
-@given(SIDES, st.integers(1, 12), st.integers(1, 10))
-def test_the_nearest_are_those_of_every_pair_of_equals_the_first_for_blocks_of_any_size(sides, k, block):
+def test_the_nearest_are_those_of_every_pair_of_equals_the_first_for_blocks_of_any_size(group, sides, k, block):
     queries, candidates = (torch.tensor(side).float() for side in sides)
     table = (queries @ candidates.T).tolist()
-    values, rows = top_rows(queries, candidates, k, CPU, block)
     expected = [ranked(row, k) for row in table]
-    assert (values.tolist(), rows.tolist()) == ([scores for scores, _ in expected], [order for _, order in expected])
-    forth, back = top_both_ways(queries, candidates, k, CPU, block)
-    assert (forth.values.tolist(), forth.rows.tolist()) == (values.tolist(), rows.tolist())
-    expected = [ranked([row[j] for row in table], k) for j in range(len(candidates))]
-    assert (back.values.tolist(), back.rows.tolist()) == (
-        [scores for scores, _ in expected],
-        [order for _, order in expected],
-    )
+    expected_back = [ranked([row[j] for row in table], k) for j in range(len(candidates))]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(module, "GROUP", group)
+        values, rows = top_rows(queries, candidates, k, CPU, block)
+        forth, back = top_both_ways(queries, candidates, k, CPU, block)
+    for found, wanted in (((values, rows), expected), ((forth.values, forth.rows), expected)):
+        assert list(zip(*(side.tolist() for side in found), strict=True)) == wanted
+    assert list(zip(back.values.tolist(), back.rows.tolist(), strict=True)) == expected_back
 
 
 @pytest.mark.parametrize("block", [7, 1000])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sketches import NETWORK, PRETRAINING, SIZE, plan, with_text
+from sketches import HELD, NETWORK, PRETRAINING, SIZE, plan, with_text
 
 from isthmus.plan.cost import NetworkSize, network_size, prediction_cost, pretraining_cost, training_cost
 from isthmus.plan.step import Cost
@@ -61,6 +61,7 @@ def test_prediction_is_a_third_of_training_and_ends_at_the_last_example_asked_fo
     assert prediction_cost(4000, None, size) == Cost(1000.0, 2 * 1000 * 1600.0, 800.0)
     assert prediction_cost(4000, 5, size).tokens == 200
     assert prediction_cost(400, 5, size).tokens == 100
+    assert prediction_cost(4000, 5, size, 400).tokens == 300
 
 
 def test_every_step_of_a_plan_bears_its_estimate(tmp_path):
@@ -68,6 +69,18 @@ def test_every_step_of_a_plan_bears_its_estimate(tmp_path):
     assert costs["pretrain"].tokens == 2000
     assert costs["none/seed 1/udpos"].tokens == 2 * SIZE / 4
     assert costs["none/seed 1/udpos/sw/predict"].flops == 2 * SIZE / 4 * 1600
+
+
+@pytest.mark.parametrize("few", [None, 1])
+def test_a_pool_is_counted_once_a_model_and_candidates_whole_however_few_examples_ask_for_them(few, monkeypatch):
+    monkeypatch.setitem(HELD, "lareqa/xquad-r/{language}.json", "de en")
+    targets = [{"task": "lareqa", "train": "squad_sentences"}, {"task": "bucc2018", "layer": 1}]
+    made = plan(
+        seeds=[1], arms={"none": []}, targets=[one | {"max_examples": few} for one in targets], languages=["de", "en"]
+    )
+    costs = {step.name: step.cost.tokens for step in made}
+    assert [costs[f"none/seed 1/lareqa/{language}/predict"] for language in ("de", "en")] == [SIZE / 4 / 2] * 2
+    assert costs["none/seed 1/bucc2018/de/predict"] == 2 * SIZE / 4
 
 
 def test_a_model_of_the_hub_has_no_known_size():

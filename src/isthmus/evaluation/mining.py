@@ -4,9 +4,8 @@ The task of BUCC (Zweigenbaum, Sharoff and Rapp 2018) as XTREME means it to be r
 by margin (Artetxe and Schwenk 2019, section 3, strategy "max"), each sentence in one pair at most, the threshold midway
 between two scores where F1 on the development data is highest. Neither it nor the layer is looked for on what is judged.
 
-Sentences that repeat on their side are compared once, under the id of the first of them: the others are in no pair, and a
-gold pair that names one of them is missed, in tuning as in the score. (LASER's own scorer lets no repeated sentence count
-at all; jiant keeps the first, as here.)
+Sentences that repeat on their side are compared once, under the id of the first of them, by which gold names them too (see
+``sources/formats/bucc``). LASER's and XTREME's scorers let no repeated sentence count at all.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from torch import Tensor
 
 CPU = torch.device("cpu")
 BLOCK = 4096  # rows of either side whose cosines are held at once
+GROUP = 64  # columns of a block whose highest score is looked at before any of them is
 
 
 class Best:
@@ -28,16 +29,26 @@ class Best:
     def see(self, start: int, scores: Tensor, first: int) -> None:
         """Take in the scores of the rows from ``start`` on with the columns from ``first`` on."""
         values, rows = (side[start : start + len(scores)] for side in (self.values, self.rows))
-        # Soon few rows of a block hold anything new, so they alone are looked at twice.
-        new = (scores.amax(1) > values[:, -1]).nonzero().flatten()
         k = values.shape[1]
-        pool = torch.cat([values[new], scores[new]], 1)
-        known = rows[new]
-        for rank in range(k if len(new) else 0):
-            value, at = pool.max(1)
-            before = known.gather(1, at.clamp(max=k - 1)[:, None])[:, 0]
-            values[new, rank], rows[new, rank] = value, torch.where(at < k, before, at - k + first)
-            pool.scatter_(1, at[:, None], -torch.inf)
+        if over := -scores.shape[1] % GROUP:
+            scores = torch.nn.functional.pad(scores, (0, over), value=-torch.inf)
+        grouped = scores.reshape(len(scores), -1, GROUP)
+        highest = grouped.amax(2)
+        # Soon few rows of a block hold anything new, and what is new lies in the k groups whose highest are highest.
+        new = (highest.amax(1) > values[:, -1]).nonzero().flatten()
+        groups = _highest(highest[new], min(k, highest.shape[1]))[1].sort(1).values
+        columns = first + groups[:, :, None] * GROUP + torch.arange(GROUP, device=groups.device)
+        values[new], best = _highest(torch.cat([values[new], grouped[new[:, None], groups].flatten(1)], 1), k)
+        rows[new] = torch.cat([rows[new], columns.flatten(1)], 1).gather(1, best)
+
+
+def _highest(scores: Tensor, k: int) -> tuple[Tensor, Tensor]:
+    """Return the k highest scores of each row, highest first, and their columns, of equals the first; uses ``scores`` up."""
+    values, columns = scores.new_empty(len(scores), k), torch.empty(len(scores), k, dtype=torch.long, device=scores.device)
+    for rank in range(k):
+        values[:, rank], columns[:, rank] = scores.max(1)
+        scores.scatter_(1, columns[:, rank : rank + 1], -torch.inf)
+    return values, columns
 
 
 def blocks(queries: Tensor, candidates: Tensor, device: torch.device, block: int) -> Iterator[tuple[int, int, Tensor]]:
@@ -54,7 +65,7 @@ def top_rows(
     """Return the cosines N x k of the k nearest of M candidates of each of N queries, highest first, and their rows N x k.
 
     ``queries`` N x H and ``candidates`` M x H hold unit vectors; k is M at most. Exact; of equals the first comes first.
-    Never more than two blocks of ``block`` squared cosines are held, on ``device``; what is returned is on the CPU.
+    Never more than three blocks of ``block`` squared cosines are held, on ``device``; what is returned is on the CPU.
     """
     found = Best(len(queries), min(k, len(candidates)), device)
     for i, j, cosines in blocks(queries, candidates, device, block):
@@ -73,5 +84,5 @@ def top_both_ways(
     back = Best(len(candidates), min(k, len(queries)), device)
     for i, j, cosines in blocks(queries, candidates, device, block):
         forth.see(i, cosines, j)
-        back.see(j, cosines.T, i)
+        back.see(j, cosines.T.contiguous(), i)  # a copy is quicker than looking across
     return forth, back

@@ -62,9 +62,7 @@ def training_cost(recipe: Recipe, text: Sequence[int], size: NetworkSize, exampl
     return Cost(tokens, 6.0 * tokens * size.body, size.disk)
 
 
-def prediction_cost(text: int, examples: int | None, size: NetworkSize) -> Cost:
-    """Return the cost of predicting ``text`` bytes, at most ``examples`` examples of them."""
-    tokens = text / BYTES_A_TOKEN
-    if examples:
-        tokens = min(tokens, examples * TOKENS_AN_EXAMPLE)
-    return Cost(tokens, 2.0 * tokens * size.body, text * 0.2)
+def prediction_cost(text: float, examples: int | None, size: NetworkSize, beside: float = 0.0) -> Cost:
+    """Return the cost of predicting ``text`` bytes, at most ``examples`` examples of them, and all of ``beside`` bytes."""
+    tokens = min(text / BYTES_A_TOKEN, examples * TOKENS_AN_EXAMPLE if examples else math.inf) + beside / BYTES_A_TOKEN
+    return Cost(tokens, 2.0 * tokens * size.body, (text + beside) * 0.2)
