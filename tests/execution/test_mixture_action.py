@@ -116,6 +116,52 @@ def test_a_target_goes_on_from_the_head_of_a_mix_or_judges_it_as_it_is(root, enc
     assert found[0] == found[1]
 
 
+def test_a_schedule_translation_and_languages_are_recorded_and_a_stop_changes_no_byte(root, encoder, tmp_path):
+    legs = [{"until": 0.4, "rates": {"mlm": 1, "tlm": 1}}, {"until": 1, "rates": {"panx": 3, "tlm": 1}}]
+    mix = {
+        "mix": ["panx", "mlm", "tlm"],
+        "rates": {"schedule": legs},
+        "split": "train",
+        "languages": {"mlm": "all", "tlm": "all"},
+        "language_rates": {"tlm": {"de": 1, "sw": 3}},
+        "mask": 0.3,
+        "recipe": {"steps": 25, "max_length": 128},
+    }
+    step = stage_of(planned(root, encoder, mix))
+    whole = perform(step, encoder.parent, tmp_path / "whole")
+    told, before = record(whole), contents(whole)
+    assert told["rates"] == pytest.approx({"mlm": 0.2, "tlm": 0.2 + 0.15, "panx": 0.45})
+    assert told["schedule"] == [
+        {"until": 0.4, "rates": {"mlm": 0.5, "tlm": 0.5}},
+        {"until": 1.0, "rates": {"panx": 0.75, "tlm": 0.25}},
+    ]
+    assert told["language_rates"] == {"tlm": {"de": 0.25, "sw": 0.75}}
+    assert sum(told["steps_by_stream"].values()) == 25
+    assert told["heads"] == {"panx": "new, kept", "vocabulary": "new, kept"}
+    asked = iter([False] * 12 + [True])
+    with pytest.raises(Stopped):
+        perform(step, encoder.parent, tmp_path / "cut", lambda: next(asked))
+    assert contents(perform(step, encoder.parent, tmp_path / "cut")) == before
+
+
+def test_translation_alone_is_a_stage_whose_vocabulary_head_goes_on(root, encoder, tmp_path):
+    stage = {"task": "tlm", "languages": ["de"], "recipe": {"epochs": 2, "max_length": 128}}
+    plan = planned(root, encoder, stage, {"task": "mlm", "recipe": {"steps": 2, "max_length": 48}})
+    first = perform(stage_of(plan), encoder.parent, tmp_path / "1")
+    assert record(first)["heads"] == {"vocabulary": "new"}
+    second = perform(named(plan, "a/seed 1/stage 2 mlm"), first, tmp_path / "2")
+    assert record(second)["heads"] == {"vocabulary": "carried"}
+
+
+def test_a_single_task_in_several_languages_is_trained_at_their_rates(root, encoder, tmp_path):
+    stage = {"task": "panx", "split": "dev", "languages": ["en", "de"], "language_rates": {"en": 1, "de": 3}}
+    plan = planned(root, encoder, stage)
+    told = record(perform(stage_of(plan), encoder.parent, tmp_path / "rates"))
+    assert told["language_rates"] == {"en": 0.25, "de": 0.75}
+    pool = {key: value for key, value in stage.items() if key != "language_rates"}
+    assert "language_rates" not in record(perform(stage_of(planned(root, encoder, pool)), encoder.parent, tmp_path / "pool"))
+
+
 def test_a_stopped_mix_goes_on_from_where_it_was_to_the_same_bytes(root, encoder, tmp_path):
     step = stage_of(planned(root, encoder, MIX))
     whole = contents(perform(step, encoder.parent, tmp_path / "whole"))

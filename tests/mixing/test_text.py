@@ -64,6 +64,18 @@ def test_a_line_of_two_segments_is_drawn_in_its_own_order_and_counts_with_both()
     assert near(sum(first[0] == 1 for first, _ in found), DRAWS, 0.8)
 
 
+def test_every_language_may_have_a_share():
+    found = drawn(TextMixture(LINES, {}, 0.5, 0.0, {"en": 0.2, "sw": 0.8}))
+    assert near(sum(first[0] == 1 for first, _ in found), DRAWS, 0.2)
+
+
+def test_pairs_alone_are_drawn_by_shares_of_their_own():
+    found = drawn(TextMixture({}, PAIRS, 0.5, 1.0, pair_shares={"sw": 0.1, "yo": 0.9}))
+    others = Counter(max(first[0], second[0]) for first, second in found)
+    assert near(others[2], DRAWS, 0.1)
+    assert others[2] + others[3] == DRAWS
+
+
 def test_without_a_share_no_pair_is_drawn():
     assert all(second is None for _, second in drawn(TextMixture(LINES, PAIRS, 0.5, 0.0), size=2000))
 

@@ -62,6 +62,14 @@ def test_a_head_judged_as_it_is_has_the_baselines_of_its_own_training_set_where_
     assert {cell.arm for cell in spans.cells} == {"a", "baseline:window"}
 
 
+def test_random_weights_have_no_head_to_be_judged_as_it_is_and_are_the_baseline_of_other_targets_alone():
+    as_is, retrieved = {"task": "xnli", "head": "as-is"}, {"task": "tatoeba", "layer": 1}
+    made = plan(seeds=[1], arms={"a": [MNLI]}, targets=[as_is, retrieved], baselines=["untrained"])
+    assert {cell.task for cell in made.cells if cell.arm == "baseline:untrained"} == {"tatoeba"}
+    alone = plan(seeds=[1], arms={"a": [MNLI]}, targets=[as_is], baselines=["untrained"])
+    assert not [step.name for step in alone if "untrained" in step.name]
+
+
 def test_a_stage_goes_on_from_the_head_of_the_stage_before_it():
     made = heads("new", MNLI, {"task": "mnli", "head": "carried", "max_examples": 3})
     assert named(made, "a/seed 1/stage 2 mnli").settings["carried"] == {"task": "mnli", "stream": ""}

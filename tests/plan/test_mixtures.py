@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sketches import RECIPE, SIZE, plan
+from sketches import HELD, RECIPE, SIZE, FakeSource, plan
 
 from isthmus.core.errors import StudyError
 
@@ -12,14 +12,24 @@ STEPS = {"recipe": {"steps": 50}}
 TEXT = {"mix": ["panx", "mlm"], "rates": {"panx": 0.5, "mlm": 0.5}, **STEPS}
 
 
-def planned(stage, **changes):
+class Parallel(FakeSource):
+    """Holds text that is parallel by id too."""
+
+    def languages(self, files, split):
+        return super().languages(files, split) if files.pattern(split) in HELD else ("de", "en")
+
+
+PARALLEL = Parallel()
+
+
+def planned(stage, source=None, **changes):
     return plan(
-        arms={"none": [], "a": [stage]}, **{"targets": [{"task": "udpos"}], "seeds": [1], "baselines": [], **changes}
+        source, arms={"none": [], "a": [stage]}, **{"targets": [{"task": "udpos"}], "seeds": [1], "baselines": [], **changes}
     )
 
 
-def stage_of(stage, **changes):
-    return next(step for step in planned(stage, **changes) if step.name.startswith("a/seed 1/stage 1"))
+def stage_of(stage, source=None, **changes):
+    return next(step for step in planned(stage, source, **changes) if step.name.startswith("a/seed 1/stage 1"))
 
 
 def mix(**changes):
@@ -163,3 +173,115 @@ def test_what_is_not_asked_for_is_no_setting():
     plain = {"data", "dev", "family", "kind", "labels", "main", "metrics", "recipe", "seed"}
     assert all(step.settings.keys() == plain for step in planned({"task": "panx"}) if step.kind == "train")
     assert stage_of({"task": "mlm"}).settings.keys() == {"data", "recipe", "mask", "alpha", "seed"}
+
+
+# Ids of steps as they were before schedules, rates of languages, translation and settings of masking.
+OLD = {
+    "8b01ae4ba690e2663041b72e1edaca02dd69f178e72c8edd056e1f2d1c0ac54a": mix(languages={"mlm": "all"}),
+    "5887c902105b169756721ccd0738789d4ea28e1a803441c69a62f02c90a527ac": {
+        "mix": ["mnli", "panx"],
+        "rates": {"mnli": 1, "panx": 3},
+        **STEPS,
+    },
+    "bf135f647bcea28784f7a0d69b39dfe77b58be1b332ae59189885645fce9062e": {"task": "mlm", "languages": "all"},
+    "6823f917b46bb5ab42d7c0423b8bc2692035302355670f25eb8f693c1747ec15": {"task": "panx"},
+    "713ee9a0461eb9a3f2568f4b2eb57e26a126733e6bfc519b6c05cd51e5686573": {
+        "task": "panx",
+        "languages": ["en", "de"],
+        "split": "dev",
+    },
+}
+
+
+@pytest.mark.parametrize("id_", OLD)
+def test_steps_of_studies_that_ask_for_nothing_new_keep_their_ids(id_):
+    assert stage_of(OLD[id_]).id == id_
+
+
+def test_masking_and_smoothing_of_text_are_settings_of_the_stage():
+    for stage in ({"task": "mlm", "languages": "all"}, TEXT):
+        step = stage_of(stage)
+        assert (step.settings["mask"], step.settings["alpha"]) == (0.15, 0.3)
+        assert stage_of(stage | {"mask": 0.15, "alpha": 0.3}).id == step.id
+        changed = stage_of(stage | {"mask": 0.4, "alpha": 0.0}).settings
+        assert (changed["mask"], changed["alpha"]) == (0.4, 0.0)
+
+
+def test_a_schedule_is_a_setting_of_the_mix():
+    legs = [{"until": 0.5, "rates": {"panx": 2}}, {"until": 1, "rates": {"scheme": "uniform", "mlm": 0.5}}]
+    rates = stage_of(TEXT | {"rates": {"schedule": legs}}).settings["rates"]
+    assert rates["schedule"][0] == {"until": 0.5, "rates": {"panx": 1.0}}
+    assert rates["schedule"][1]["rates"]["mlm"] == 0.5
+
+
+SEVERAL = {"task": "panx", "languages": ["en", "de"], "split": "dev"}
+
+
+def test_rates_of_languages_are_settings_where_they_are_asked_for():
+    assert stage_of(SEVERAL | {"language_rates": {"en": 1, "de": 3}}).settings["language_rates"] == {"en": 0.25, "de": 0.75}
+    assert stage_of(SEVERAL | {"language_rates": {"alpha": 0.3}}).settings["language_rates"] == {"alpha": 0.3, "cap": None}
+    both = {"mix": ["mnli", "panx"], "rates": {"scheme": "uniform"}, "split": "dev", "languages": {"panx": "all"}, **STEPS}
+    for rates in ({"alpha": 0.3}, {"panx": {"alpha": 0.3}}):
+        streams = {stream["name"]: stream for stream in stage_of(both | {"language_rates": rates}).settings["streams"]}
+        assert streams["panx"]["language_rates"] == {"alpha": 0.3, "cap": None}
+        assert "language_rates" not in streams["mnli"]
+    spoken = TEXT | {"languages": {"mlm": "all"}, "language_rates": {"mlm": {"en": 1, "de": 1}}}
+    text, _ = stage_of(spoken).settings["streams"]
+    assert text["language_rates"] == {"en": 0.5, "de": 0.5}
+
+
+def test_translation_is_a_stage_of_its_own_and_a_stream_of_a_mix():
+    alone = stage_of({"task": "tlm", "languages": ["de"]}, source=PARALLEL)
+    assert (alone.kind, alone.settings["pivot"]) == ("language_model", "en")
+    assert [data["language"] for data in alone.settings["data"]] == ["de", "en"]
+    mixed = {"mix": ["panx", "tlm", "mlm"], "rates": {"scheme": "uniform", "mlm": 0.2, "tlm": 0.3}, **STEPS}
+    step = stage_of(mixed | {"languages": {"tlm": "all"}}, source=PARALLEL)
+    streams = {stream["name"]: stream for stream in step.settings["streams"]}
+    assert (streams["tlm"]["kind"], streams["tlm"]["pivot"]) == ("tlm", "en")
+    assert [data["language"] for data in streams["tlm"]["data"]] == ["de", "en"]
+    assert "pivot" not in streams["mlm"]
+    assert step.settings["rates"]["tlm"] == 0.3
+
+
+@pytest.mark.parametrize(
+    ("stage", "key", "expected"),
+    [
+        ({"task": "panx", "mask": 0.2}, ".mask", "mask is of raw text (mlm or tlm), and the stage has none"),
+        ({"task": "panx", "alpha": 0.2}, ".alpha", "alpha is of raw text"),
+        (mix(mix=["mnli", "panx"], rates={"mnli": 1, "panx": 1}, mask=0.2), ".mask", "mask is of raw text"),
+        ({"task": "panx", "language_rates": {"alpha": 1}}, ".language_rates", "panx is trained in 'en' alone"),
+        (SEVERAL | {"language_rates": {"en": 1}}, ".language_rates", "none for 'de'; give one for each language"),
+        (
+            SEVERAL | {"language_rates": {"en": 1, "de": 1, "dee": 1}},
+            ".language_rates.dee",
+            "does not train in 'dee'; did you mean 'de'",
+        ),
+        (
+            {"task": "mlm", "languages": "all", "language_rates": {"alpha": 0.5}},
+            ".language_rates",
+            "raw text is smoothed by alpha, a key of the stage; mlm takes a number a language",
+        ),
+        (
+            mix(languages={"mlm": "all"}, language_rates={"mlm": {"en": 1, "sw": 1}}),
+            ".language_rates.mlm.sw",
+            "does not train in 'sw'",
+        ),
+        (mix(language_rates={"alpha": 0.5}), ".language_rates", "no task of the mix is trained in several languages"),
+        ({"task": "tlm"}, ".languages", "tlm pairs text in 'en' with that in other languages; languages: all, say"),
+        ({"task": "tlm", "languages": ["en"]}, ".languages", "tlm pairs text in 'en' with that in other languages"),
+        (TEXT | {"mix": ["panx", "tlm"], "rates": {"panx": 1, "tlm": 1}}, ".languages", "languages: {tlm: all}, say"),
+        ({"task": "tlm", "languages": ["sw"]}, "", "no train data of tlm in 'en'"),
+        ({"task": "tlm", "languages": "all"}, "", "the data hold no train split of tlm in any language"),
+    ],
+)
+def test_mixtures_that_cannot_be_are_refused_at_their_key(stage, key, expected):
+    with pytest.raises(StudyError) as caught:
+        planned(stage)
+    assert caught.value.key == f"arms.a[0]{key}"
+    assert expected in str(caught.value)
+
+
+def test_translation_has_no_score_to_stop_early_by():
+    with pytest.raises(StudyError, match=r"no development score.*overrides: \{tlm: \{early_stopping: null\}\}") as caught:
+        planned({"task": "tlm", "languages": "all", "recipe": {"early_stopping": {"every": 1, "patience": 1}}})
+    assert caught.value.key == "arms.a[0].task"

@@ -57,3 +57,26 @@ def test_without_an_arm_without_stages_a_claim_says_what_it_compares_with(write)
 def test_where_a_study_is_in_all_languages_a_claim_may_name_any(write):
     path = with_claims(write, CLAIM.replace("expect", "on: sw, expect"), changes=[("[en, de, no]", "all")])
     assert load_study(path).study.claims[0].on == "sw"
+
+
+def test_claims_may_be_the_name_of_a_file_or_a_list_of_names_and_claims(write):
+    one = load_study(write(("groups:", "claims: phang2020\ngroups:"))).study
+    assert (one.claims, one.own_claims) == (("phang2020",), ())
+    both = load_study(with_claims(write, "phang2020", CLAIM, "task-order")).study
+    assert [claim for claim in both.claims if isinstance(claim, str)] == ["phang2020", "task-order"]
+    assert [claim.text for claim in both.own_claims] == ["NLI helps."]
+
+
+@pytest.mark.parametrize(
+    ("claims", "said"),
+    [
+        (("phang2020", CLAIM, "phang2020"), "claims[2]: 'phang2020' stands twice"),
+        (("'two words'",), "claims[0]: found 'two words', expected a name"),
+        (("phang2020", CLAIM.replace("mnli", "mnlu")), "claims[1].arm: 'mnlu' is not among the arms"),
+        (("7",), "claims[0]: found 7, expected a mapping"),
+    ],
+)
+def test_names_and_claims_are_refused_where_they_stand(write, claims, said):
+    with pytest.raises(StudyError) as caught:
+        load_study(with_claims(write, *claims))
+    assert said in str(caught.value)

@@ -16,7 +16,11 @@ FAULTS = [
     ("source: en", "sorce: en", "13: sorce: unknown key; did you mean 'source'?"),
     ("source: en", "sorce: en", "1: source: this key is missing, and there is no default"),
     ("{name: some/model,", "{nam: some/model,", "3: model.nam: unknown key; did you mean 'name'?"),
-    ("{task: mnli, languages", "{task: mnli, langauges", "9: arms.two[1].langauges: unknown key; did you mean 'languages'?"),
+    (
+        "{task: mnli, languages",
+        "{task: mnli, langauges",
+        "9: arms.two[1].langauges: unknown key; did you mean 'languages' or 'language_rates'?",
+    ),
     ("{task: xquad, train", "{task: xquad, trian", "12: targets[1].trian: unknown key; did you mean 'train'?"),
     ("  epochs: 2", "  epoch: 2", "17: recipe.epoch: unknown key; did you mean 'epochs'?"),
     (

@@ -18,8 +18,9 @@ from isthmus.core.errors import StudyError
 from isthmus.core.hashing import digest
 from isthmus.study.document import Loader
 from isthmus.study.load import load_pretraining, load_study
+from isthmus.study.rates import Leg, Schedule, Scheme, Smoothing
 from isthmus.study.recipe import named_recipe, recipe_names
-from isthmus.study.spec import ModelSpec, Recipe, Scheme, Stage, Study, Target
+from isthmus.study.spec import ModelSpec, Recipe, Stage, Study, Target
 
 RECIPE = Recipe(learning_rate=1e-5, epochs=2, batch_tokens=2048)
 HEAD = "from isthmus.study.spec import *\nfrom isthmus.study.recipe import named_recipe\n"
@@ -272,16 +273,25 @@ def lists(of, least=0):
 
 @st.composite
 def mixes(draw):
-    mix = draw(lists(names.filter(lambda name: name != "scheme"), 2))
+    mix = draw(lists(names.filter(lambda name: name not in ("scheme", "schedule", "tlm")), 2))
     scheme = st.builds(
         Scheme, scheme=st.just("temperature"), temperature=st.floats(0.5, 9), cap=st.none() | counts,
         mlm=st.just(0.5) if "mlm" in mix else st.none(),
     )  # fmt: skip
     by_task = st.dictionaries(st.sampled_from(mix), st.just("all") | lists(names, 1), max_size=3)
+    numbers = st.fixed_dictionaries(dict.fromkeys(mix, st.floats(0.1, 9)))
+    legs = st.builds(lambda *own: tuple(Leg(at=i / 2, rates=one) for i, one in enumerate(own)), *[scheme | numbers] * 3)
+    smoothing = st.builds(Smoothing, alpha=st.floats(0, 1), cap=st.none() | counts)
+    languages = st.dictionaries(names.filter(lambda name: name not in ("alpha", "cap")), st.floats(0.1, 9), min_size=1)
     return Stage(
         mix=mix,
-        rates=draw(scheme | st.fixed_dictionaries(dict.fromkeys(mix, st.floats(0.1, 9)))),
+        rates=draw(scheme | numbers | st.builds(Schedule, schedule=legs)),
         languages=draw(st.just("all") | lists(names) | by_task),
+        language_rates=draw(
+            st.none() | smoothing | st.dictionaries(st.sampled_from(mix), smoothing | languages, min_size=1)
+        ),
+        mask=draw(st.none() | st.floats(0.1, 1)),
+        alpha=draw(st.none() | st.floats(0, 1)),
         recipe={"steps": draw(counts), "epochs": None},
     )
 

@@ -6,7 +6,8 @@ import pytest
 
 from isthmus.core.errors import StudyError
 from isthmus.study.load import load_study
-from isthmus.study.spec import Scheme, Stage
+from isthmus.study.rates import Scheme
+from isthmus.study.spec import Stage
 
 EVEN = "rates: {mnli: 1, mlm: 1}"
 MIX = f"mix: [mnli, mlm], {EVEN}"
@@ -20,7 +21,7 @@ REFUSED = [
     ("{mix: [mnli, mnli], rates: {mnli: 1}}", "[0]: a mix needs two different tasks"),
     ("{mix: [mnli, squad]}", "[0]: a mix needs rates: a number a task, or {scheme: proportional}"),
     ("{mix: [mnli, squad], rates: {mnli: 1}}", "[0]: rates: none for 'squad'"),
-    ("{mix: [mnli, squad], rates: {mnli: 1, squat: 1}}", "[0]: 'squat' is not in the mix; did you mean 'squad'?"),
+    ("{mix: [mnli, squad], rates: {mnli: 1, squat: 1}}", "[0]: rates: 'squat' is not in the mix; did you mean 'squad'?"),
     ("{mix: [mnli, squad], rates: {mnli: 1, squad: 0}}", "[0].rates.squad: found 0, expected more than 0"),
     ("{mix: [mnli, squad], rates: even}", "[0].rates: found 'even', expected a mapping"),
     (

@@ -19,7 +19,7 @@ sys.path.append(str(Path(__file__).parent))
 from hub_samples import SAMPLES, Sample, nli
 
 # CCGbank, Mewsli-X and raw text are not there at all, of BUCC only the gold pairs, of XQuAD-R only XQuAD.
-ELSEWHERE = ("bucc2018", "ccg", "lareqa", "mewslix", "mewslix_pairs", "mlm")
+ELSEWHERE = ("bucc2018", "ccg", "lareqa", "mewslix", "mewslix_pairs", "mlm", "tlm")
 JOINED = ("anli", "anli_plus")
 READ = [(task, sample) for task, samples in SAMPLES.items() if task not in JOINED for sample in samples]
 

@@ -41,6 +41,7 @@ STRIPPED = {
     "mining": MinedSentence("0", "a", {"x": "b"}, None),
     "ranking": Ranked("0", "q", {"x": ("b", "")}, None),
     "mlm": Line("", "a"),
+    "tlm": Line("1", "a"),
 }
 
 

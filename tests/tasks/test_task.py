@@ -9,17 +9,17 @@ import pytest
 
 from isthmus.core.errors import DataError, UnknownName
 from isthmus.sources.directory import Directory
-from isthmus.sources.example import Example
+from isthmus.sources.example import Example, Line
 from isthmus.sources.files import LANGUAGE, SPLITS, Files
 from isthmus.sources.format import FORMATS
-from isthmus.tasks.task import KINDS, METRICS, TASKS, Task, load_kind, load_task
+from isthmus.tasks.task import KINDS, METRICS, RAW, TASKS, Task, load_kind, load_task
 
 EMPTY_FOR = {
-    "labels": {"span", "span_or_none", "retrieval", "mlm", "choice", "mining", "ranking"},
+    "labels": {"span", "span_or_none", "retrieval", "mlm", "tlm", "choice", "mining", "ranking"},
     "train_on": {"retrieval", "mining"},
-    "metrics": {"mlm"},
-    "main": {"mlm"},
-    "languages": {"mlm"},
+    "metrics": {"mlm", "tlm"},
+    "main": {"mlm", "tlm"},
+    "languages": {"mlm", "tlm"},
 }
 OPEN = {"ccg"}  # tasks whose labels are those of their training set
 
@@ -70,6 +70,7 @@ def test_the_tasks_and_kinds_are_these():
         "squad",
         "squad_sentences",
         "squad_v2",
+        "tlm",
     }
     assert set(TASKS.names()) == targets | intermediate
     assert KINDS.names() == (
@@ -82,6 +83,7 @@ def test_the_tasks_and_kinds_are_these():
         "span",
         "span_or_none",
         "tagging",
+        "tlm",
     )
 
 
@@ -157,8 +159,9 @@ def test_who_lacks_data_that_have_to_be_fetched_by_hand_is_told_how(name, told, 
         Directory(tmp_path).read(task.files, "en", "train", task.labels)
 
 
-def test_every_kind_reads_a_record_of_its_own():
-    records = [load_kind(name).example for name in KINDS.names()]
+def test_every_kind_reads_a_record_of_its_own_but_raw_text_is_the_same_to_all():
+    assert {load_kind(name).example for name in RAW} == {Line}
+    records = [Line, *(load_kind(name).example for name in KINDS.names() if name not in RAW)]
     assert set(records) == set(Example.__args__)
     assert len(set(records)) == len(records)
 

@@ -14,9 +14,12 @@ from isthmus.models.network import load_network
 from isthmus.models.task_model import load_language_model
 from isthmus.sources.corpora import Corpus
 from isthmus.sources.example import TaggedSentence
-from isthmus.study.spec import Recipe, Scheme
+from isthmus.study.rates import Leg, Schedule, Scheme
+from isthmus.study.spec import Recipe
+from isthmus.training.languages import Spoken
 from isthmus.training.loop import Session, Watch
-from isthmus.training.multitask import Labelled, Raw, train_together
+from isthmus.training.multitask import Labelled, train_together
+from isthmus.training.raw import Raw
 
 RAW = Raw({language: Corpus(tuple(lines), {}) for language, lines in TEXT.items()}, 0.15, 0.5)
 TAGS, PAIRS, SPANS = (Labelled(kind, *TASKS[kind]) for kind in ("tagging", "classification", "span"))
@@ -86,9 +89,44 @@ def test_a_scheme_counts_labelled_examples_not_windows(still_encoder, tmp_path):
     members = {"names": Labelled("tagging", LABELS, [*TAGS.examples, *stripped, *long]), "pairs": PAIRS, "mlm": RAW}
     mixed = together(still_encoder, tmp_path, members, Scheme(scheme="proportional", mlm=0.5), steps=2)
     count, pairs = len(TAGS.examples) + 1, len(PAIRS.examples)
-    assert mixed.rates == pytest.approx(
+    assert mixed.course.mean() == pytest.approx(
         {"names": count / (count + pairs) / 2, "pairs": pairs / (count + pairs) / 2, "mlm": 0.5}
     )
+
+
+PIVOTED = Raw(
+    {language: Corpus((), {str(i): line for i, line in enumerate(lines)}) for language, lines in TEXT.items()},
+    0.15,
+    0.5,
+    pivot=next(iter(TEXT)),
+)
+LEGS = Schedule(
+    schedule=(
+        Leg(at=0.0, rates={"mlm": 1}),
+        Leg(at=0.5, rates={"scheme": "uniform", "mlm": 0.2, "tlm": 0.3}),
+        Leg(at=1.0, rates={"names": 1, "tlm": 1}),
+    )
+)
+
+
+@pytest.mark.parametrize("stops", [(4, 5, 17)])
+def test_a_stopped_schedule_with_translation_and_languages_ends_with_the_very_weights_too(stops, still_encoder, tmp_path):
+    size = len(TAGS.examples) // 2
+    spoken = Spoken({"en": size, "de": len(TAGS.examples) - size}, {"en": 1, "de": 3})
+    members = {"names": Labelled(TAGS.kind, TAGS.labels, TAGS.examples, spoken), "mlm": RAW, "tlm": PIVOTED}
+    whole = together(still_encoder, tmp_path / "whole", members, LEGS, max_length=128)
+    stopping = StopAt(*stops)
+    for _ in stops:
+        with pytest.raises(Stopped):
+            together(still_encoder, tmp_path / "cut", members, LEGS, stopping=stopping, max_length=128)
+    again = together(still_encoder, tmp_path / "cut", members, LEGS, stopping=stopping, max_length=128)
+    assert all(torch.equal(weight, weights(again)[name]) for name, weight in weights(whole).items())
+    assert again.steps == whole.steps
+    assert sum(whole.course.mean().values()) == pytest.approx(1)
+    assert [leg["at"] for leg in whole.course.changes] == [0.0, 0.5, 1.0]
+    assert whole.languages == {"names": {"en": 0.25, "de": 0.75}}
+    whole.save(tmp_path / "saved")
+    assert load_language_model(tmp_path / "saved/encoder", 0)[1] == "carried"
 
 
 def test_a_member_without_a_label_or_a_sub_word_is_the_users_mistake(still_encoder, tmp_path):

@@ -15,6 +15,7 @@ from isthmus.study.pretraining import Pretraining
 from isthmus.study.spec import Recipe
 from isthmus.training.loop import Session, Watch
 from isthmus.training.pretrain import continue_pretraining, encoded, pretrain, text_mixture
+from isthmus.training.raw import Raw
 
 PARALLEL = {"en": {"1": "the dog sleeps", "2": "the fox", "9": "the"}, "de": {"1": "der Hund", "2": "der Fuchs", "3": "die"}}
 CORPORA = {language: Corpus(tuple(lines), PARALLEL.get(language, {})) for language, lines in TEXT.items()}
@@ -137,15 +138,15 @@ def test_fewer_tokens_than_a_batch_are_one_step(pieces_folder, tmp_path):
 def test_pretraining_goes_on_from_an_encoder_and_from_a_language_model(encoders, tmp_path):
     recipe = Recipe(learning_rate=1e-3, epochs=2, batch_tokens=200, max_length=32, stride=8)
     source = encoders["modernbert"]
-    first, place, fate = continue_pretraining(source, CORPORA, recipe, 0.15, 0.5, 3, session(tmp_path / "a"))
+    first, place, fate = continue_pretraining(source, Raw(CORPORA, 0.15, 0.5), recipe, 3, session(tmp_path / "a"))
     assert fate == "new"
     tokenizer = load_tokenizer(source)
     size = sum(len(ids) for lines in TEXT.values() for ids in encoding_of(tokenizer).ids(lines))
     assert place.step == round(2 * size / 200)
     torch.manual_seed(5)
-    second, *_ = continue_pretraining(source, CORPORA, recipe, 0.15, 0.5, 3, session(tmp_path / "b"))
+    second, *_ = continue_pretraining(source, Raw(CORPORA, 0.15, 0.5), recipe, 3, session(tmp_path / "b"))
     assert all(torch.equal(weight, second.state_dict()[name]) for name, weight in first.state_dict().items())
     first.save(tmp_path / "model")
     assert load_language_model(tmp_path / "model", 0)[1] == "carried"
-    *_, fate = continue_pretraining(tmp_path / "model", CORPORA, recipe, 0.15, 0.5, 3, session(tmp_path / "c"))
+    *_, fate = continue_pretraining(tmp_path / "model", Raw(CORPORA, 0.15, 0.5), recipe, 3, session(tmp_path / "c"))
     assert fate == "carried"

@@ -5,10 +5,13 @@ from __future__ import annotations
 from itertools import islice
 from math import sqrt
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from isthmus.mixing.rates import course_of
 from isthmus.models.feature import Feature
+from isthmus.study.rates import Leg, Schedule
 from isthmus.training.streams import Streams, alone
 
 STEPS = 6000
@@ -79,6 +82,41 @@ def test_one_stream_is_left_while_the_only_other_has_not_begun():
     both = streams(rates={"mlm": 0.1, "nli": 0.9}, starts={"nli": 30})
     assert [both.name(step) for step in range(30)] == ["mlm"] * 30
     assert "nli" in [both.name(step) for step in range(30, 40)]
+
+
+LEGS = {"until": [(0.25, {"mlm": 1}), (1.0, {"nli": 3, "qa": 1})], "at": [(0.0, {"mlm": 1}), (1.0, {"nli": 1, "qa": 1})]}
+
+
+def course(word, steps):
+    legs = tuple(Leg(**{word: place, "rates": rates}) for place, rates in LEGS[word])
+    return course_of(Schedule(schedule=legs), {}, steps)
+
+
+@pytest.mark.parametrize("word", LEGS)
+@pytest.mark.parametrize("seed", [0, 1])
+def test_over_a_schedule_each_stream_has_as_many_steps_as_its_rates_sum_to(word, seed):
+    rates = course(word, STEPS)
+    counts = streams(seed, rates).counted(STEPS)
+    for name in RATES:
+        shares = [rates.at(step).get(name, 0.0) for step in range(STEPS)]
+        assert sum(shares) == pytest.approx(STEPS * rates.mean()[name])
+        assert abs(counts[name] - sum(shares)) < 4 * sqrt(sum(share * (1 - share) for share in shares)) + 1e-6
+
+
+def test_a_stream_without_a_rate_in_an_interval_has_no_turn_in_it():
+    names = [streams(0, course("until", 400)).name(step) for step in range(400)]
+    assert set(names[:100]) == {"mlm"}
+    assert set(names[100:]) == {"nli", "qa"}
+
+
+@given(st.sampled_from(sorted(LEGS)), st.integers(0, 79), st.integers(0, 3))
+def test_under_a_schedule_too_a_run_goes_on_exactly_where_it_was(word, step, seed):
+    whole = list(islice(streams(seed, course(word, 80)).turns(0, {}), 80))
+    spots = {}
+    for turn in whole[:step]:
+        spots[turn.stream] = list(turn.then)
+    again = islice(streams(seed, course(word, 80)).turns(step, spots), 80 - step)
+    assert targets(again) == targets(whole[step:])
 
 
 def test_a_single_stream_has_every_turn():

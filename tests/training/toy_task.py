@@ -28,7 +28,8 @@ from isthmus.training import loop
 from isthmus.training.batches import labelled_rounds
 from isthmus.training.checkpoint import Checkpoints
 from isthmus.training.loop import Schedule, Session, Watch, train
-from isthmus.training.multitask import Labelled, Raw, train_together
+from isthmus.training.multitask import Labelled, train_together
+from isthmus.training.raw import Raw
 from isthmus.training.streams import alone
 
 LABELS = ["O", "DOG", "NUM"]

@@ -27,6 +27,7 @@ GOLDEN: dict[str, str] = {
     "squad": "5e78c2fdb48d4678",
     "tatoeba": "eda300fb3c70aba1",
     "text": "f748d96911201988",
+    "tlm": "8414b8e700aaf435",
     "tydiqa": "6f273e06b5db5396",
     "udpos": "0ca07d9e8927aa24",
     "xcopa": "8ae745b6044d0d73",

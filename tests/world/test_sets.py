@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from isthmus.sources.files import SPLITS
-from isthmus.tasks.task import load_kind, load_task
+from isthmus.tasks.task import RAW, load_kind, load_task
 from isthmus.world.comparing import heads
 from isthmus.world.documents import parallel
 from isthmus.world.grammar import text_of
@@ -48,8 +48,17 @@ def test_the_task_reads_what_the_set_wrote(world, name):
             examples = world.read(task.files, language, split, task.labels)
             assert len(examples) >= 300
             assert all(isinstance(one, kind.example) for one in examples)
-            if task.kind != "mlm":
+            if task.kind not in RAW:
                 assert all(kind.gold(one) is not None for one in examples)
+
+
+def test_the_documents_of_tlm_are_those_of_mlm_and_say_the_same_under_one_id(world):
+    for language in ("en", "lowmid"):
+        assert [line.text for line in read(world, "tlm", language, "train")] == [
+            line.text for line in read(world, "mlm", language, "train")
+        ]
+    ids = {language: {line.id for line in read(world, "tlm", language, "train")} for language in ("en", "near", "lowmid")}
+    assert ids["en"] == ids["near"] > ids["lowmid"]
 
 
 @pytest.mark.parametrize("name", PARALLEL)

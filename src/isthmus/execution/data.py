@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from isthmus.core.errors import DataError
 from isthmus.plan.origin import directory_digest
-from isthmus.sources.corpora import Corpus, corpus_fingerprint, read_corpus
+from isthmus.sources.corpora import Corpus, corpus_fingerprint, corpus_of, read_corpus
 from isthmus.sources.directory import Directory
 from isthmus.sources.hub import Hub
 from isthmus.study.place import HUB
@@ -26,6 +26,11 @@ def read_data(record: Mapping[str, str], places: Mapping[str, Any], limit: int |
         what = f"the {split} data of {task.name} in {language!r} changed since this run was planned; run again"
         raise DataError(source.root, what)
     return list(source.read(task.files, language, split, task.labels))[:limit]
+
+
+def raw_text(records: Iterable[Mapping[str, str]], places: Mapping[str, Any], limit: int | None = None) -> dict[str, Corpus]:
+    """Return the raw text of a stage by language, at most the first ``limit`` lines of each."""
+    return {record["language"]: corpus_of(read_data(record, places, limit)) for record in records}
 
 
 def _source(places: Mapping[str, Any]) -> Directory | Hub:

@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from isthmus.core.errors import DataError, UserError
+from isthmus.core.errors import DataError, StudyError, UserError
 from isthmus.core.hashing import digest
-from isthmus.execution.data import read_data, read_text
+from isthmus.execution.data import raw_text, read_data, read_text
 from isthmus.plan.step import Step
 
 RECORDS = ("data", "train", "dev")  # settings that name data
 
 
 def check_data(steps: Iterable[Step]) -> None:
-    """Read all data of some steps; raises UserError with every faulty file, one ``file:line: what`` a line."""
+    """Read all data of some steps; raises UserError with every faulty file, one ``file:line: what`` a line.
+
+    Raises StudyError with the key of a stage whose text is to be parallel and is not.
+    """
     seen: set[str] = set()
     faults: list[str] = []
+    steps = tuple(steps)
     for step in steps:
         for read, named in _readings(step.settings):
             if (key := digest(named)) not in seen:
@@ -27,6 +31,19 @@ def check_data(steps: Iterable[Step]) -> None:
                     faults.append(str(fault))
     if faults:
         raise UserError("\n".join(faults))
+    for step in steps:
+        for stream in (step.settings, *step.settings.get("streams", ())):
+            if {"data", "pivot"} <= stream.keys():
+                _check_parallel(stream, step)
+
+
+def _check_parallel(stream: Mapping[str, Any], step: Step) -> None:
+    """Raise StudyError for text of a language that shares no id with the text it is to be paired with."""
+    text, pivot = raw_text(stream["data"], step.places, step.settings.get("train_examples")), stream["pivot"]
+    for language, corpus in text.items():
+        if language != pivot and not corpus.parallel.keys() & text[pivot].parallel.keys():
+            what = f"tlm needs lines `id TAB text`, and no id of the text in {language!r} stands in that in {pivot!r}"
+            raise StudyError(f"{what}; languages: leave it out, or give both files the same ids", key=step.places["stage"])
 
 
 def _readings(settings: Mapping[str, Any]) -> Iterator[tuple[Callable[..., Any], Mapping[str, Any]]]:

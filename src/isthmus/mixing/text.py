@@ -17,7 +17,7 @@ class TextMixture:
 
     A language is drawn with probability proportional to (its sub-words) ** ``alpha`` (XLM-R, section 3.1), but those of
     ``shares`` as often as these say; with probability ``tlm`` a translation pair is drawn instead, its language by the
-    smoothed law over the languages with pairs.
+    smoothed law over the languages with pairs, or as often as ``pair_shares`` say.
     """
 
     lines: Mapping[str, Sequence[tuple[Ids, Ids | None]]]
@@ -25,11 +25,12 @@ class TextMixture:
     alpha: float
     tlm: float
     shares: Mapping[str, float] = field(default_factory=dict)
+    pair_shares: Mapping[str, float] = field(default_factory=dict)
 
     def draw(self, stream: Random) -> Iterator[tuple[Ids, Ids | None]]:
         """Yield sequences for ever: the segments of a line, (ids, None) where it has one, or a pair in random order."""
         singles = law_of(self.lines, self.alpha, self.shares)
-        doubles = law_of(self.pairs, self.alpha)
+        doubles = law_of(self.pairs, self.alpha, self.pair_shares)
         while True:
             if doubles[0] and stream.random() < self.tlm:
                 yield self._pair(doubles, stream)
@@ -56,7 +57,8 @@ def law_of(
     weights = {name: sizes[name] ** alpha for name in sorted(sizes) if sizes[name] and name not in shares}
     rest = sum(weights.values())
     given = {name: share for name, share in shares.items() if sizes.get(name) and share}
-    weights |= {name: share * rest / (1 - sum(given.values())) for name, share in given.items()}
+    # Where every language has a share there is no rest to measure it by.
+    weights |= {name: share * rest / (1 - sum(given.values())) for name, share in given.items()} if weights else given
     names = sorted(weights)
     return names, list(accumulate(weights[name] for name in names))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from isthmus.core.errors import StudyError
 from isthmus.plan.resolve import Member
 from isthmus.study.spec import Stage
-from isthmus.tasks.task import Task, load_kind
+from isthmus.tasks.task import RAW, Task, load_kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +21,11 @@ class Left:
 
 
 def heads_left(stage: Stage, members: Sequence[Member]) -> tuple[Left, ...]:
-    """Return the heads that a stage leaves behind; masked language modelling leaves none that a task could use."""
+    """Return the heads that a stage leaves behind; raw text leaves none that a task could use."""
     return tuple(
         Left(member.task, tuple(data.language for data in member.data), member.task.name if stage.mix else "")
         for member in members
-        if member.task.kind != "mlm"
+        if member.task.kind not in RAW
     )
 
 

@@ -13,16 +13,15 @@ from isthmus.plan.baselines import NEED_TOKENIZER, NEED_TRAINING, SERVES
 from isthmus.plan.cost import prediction_cost, training_cost
 from isthmus.plan.graph import Cell, Plan, in_order
 from isthmus.plan.heads import Left, head_for, heads_left
+from isthmus.plan.mixtures import drawn_settings, mixture_settings, text_settings
 from isthmus.plan.origin import Origin, origin_of
 from isthmus.plan.resolve import COMPARED, Data, Judged, Member, Resolver, refuse_leaks
 from isthmus.plan.revisions import check_revisions
 from isthmus.plan.step import Step
 from isthmus.sources.source import Source
 from isthmus.study.spec import Recipe, Stage, Study
-from isthmus.tasks.task import Task
+from isthmus.tasks.task import RAW, Task
 
-# Masked language modelling as a stage: the share of masked sub-words (BERT) and the exponent of language sampling (XLM-R).
-CONTINUED_MASK, CONTINUED_ALPHA = 0.15, 0.3
 UNTRAINED = "untrained"  # the baseline that is an arm: the same network with random weights
 
 
@@ -49,6 +48,7 @@ def make_plan(study: Study, source: Source, places: Mapping[str, Any]) -> Plan:
 
     Raises StudyError with the key of the study that cannot be done; nothing is read but names, sizes and digests of files.
     """
+    assert not study.design, "designs are made into arms before a plan is made (designs/expand.py)"
     resolver = Resolver(study, source)
     judged = [resolver.target(target, f"targets[{i}]") for i, target in enumerate(study.targets)]
     _check_names(study, judged, resolver)
@@ -59,11 +59,12 @@ def make_plan(study: Study, source: Source, places: Mapping[str, Any]) -> Plan:
     for arm in study.arms:
         for seed in study.seeds:
             _add_arm(draft, arm, seed, judged)
+    headless = [target for target in judged if target.target.head != "as-is"]  # random weights have no head to judge
     for name in _baselines(study, judged):
         if name == UNTRAINED:
-            for seed in study.seeds:
+            for seed in study.seeds if headless else ():
                 model = draft.add(origin.untrained(seed))
-                _add_targets(draft, f"baseline:{name}", seed, model, judged)
+                _add_targets(draft, f"baseline:{name}", seed, model, headless)
         else:
             _add_baseline(draft, name, judged)
     return Plan(in_order(draft.steps), tuple(draft.cells))
@@ -131,14 +132,15 @@ def _add_arm(draft: Draft, arm: str, seed: int, judged: list[Judged]) -> None:
         run = Training(f"{arm}/seed {seed}/stage {i + 1} {stage.name}", recipe, stage.max_examples, seed, model, key)
         if stage.mix:
             model = draft.add(_mixture(draft, run, stage, members))
-        elif members[0].task.kind == "mlm":
-            model = draft.add(_language_model(draft, run, members[0].data))
+        elif members[0].task.kind in RAW:
+            model = draft.add(_language_model(draft, run, stage, members[0]))
         else:
             task = members[0].task
             carried = head_for(heads, task, None, key) if stage.head == "carried" else None
             if stage.head == "carried" and carried is None:
                 raise StudyError(f"the stage before trained no head that {task.name} could take over", key=f"{key}.head")
-            model = draft.add(_train(draft, run, task, task, members[0].data, carried))
+            extra = {**text_settings(stage, members, key), **drawn_settings(stage, members[0], draft.study.source, key)}
+            model = draft.add(_train(draft, run, task, task, members[0].data, carried, extra))
         heads = heads_left(stage, members)
     _add_targets(draft, arm, seed, model, judged, heads)
 
@@ -182,10 +184,19 @@ class Training:
         """Return the step of this run on some data."""
         settings = {**settings, **_limit(self.examples), "recipe": self.recipe.model_dump(), "seed": self.seed}
         cost = training_cost(self.recipe, [d.print.size for d in data], draft.origin.size, self.examples)
-        return Step(kind, settings, {"model": self.model.id}, self.name, cost, draft.places)
+        # Where in the study the stage stands, for what is known of its text only when that is read.
+        return Step(kind, settings, {"model": self.model.id}, self.name, cost, {**draft.places, "stage": self.key})
 
 
-def _train(draft: Draft, run: Training, task: Task, train: Task, data: Sequence[Data], carried: Left | None = None) -> Step:
+def _train(
+    draft: Draft,
+    run: Training,
+    task: Task,
+    train: Task,
+    data: Sequence[Data],
+    carried: Left | None = None,
+    drawn: Mapping[str, Any] | None = None,
+) -> Step:
     dev = draft.resolver.dev(train, run.recipe, run.key)
     settings = {
         "family": draft.study.model.family,
@@ -195,6 +206,7 @@ def _train(draft: Draft, run: Training, task: Task, train: Task, data: Sequence[
         "main": train.main,
         "data": [d.settings for d in data],
         "dev": dev.settings if dev else None,
+        **(drawn or {}),
     }
     if carried:
         settings |= {"carried": {"task": carried.task.name, "stream": carried.stream}}
@@ -206,26 +218,17 @@ def _limit(train_examples: int | None) -> dict[str, int]:
     return {} if train_examples is None else {"train_examples": train_examples}
 
 
-def _language_model(draft: Draft, run: Training, data: Sequence[Data]) -> Step:
-    settings = {"data": [d.settings for d in data], "mask": CONTINUED_MASK, "alpha": CONTINUED_ALPHA}
-    return run.step(draft, "language_model", settings, data)
+def _language_model(draft: Draft, run: Training, stage: Stage, member: Member) -> Step:
+    settings = {
+        "data": [d.settings for d in member.data],
+        **text_settings(stage, (member,), run.key),
+        **drawn_settings(stage, member, draft.study.source, run.key),
+    }
+    return run.step(draft, "language_model", settings, member.data)
 
 
 def _mixture(draft: Draft, run: Training, stage: Stage, members: Sequence[Member]) -> Step:
-    # In the order of names, so that the same mix in another order is the same step.
-    streams = [
-        {
-            "name": member.task.name,
-            "kind": member.task.kind,
-            "labels": member.task.labels,
-            "data": [data.settings for data in member.data],
-        }
-        for member in sorted(members, key=lambda member: member.task.name)
-    ]
-    settings: dict[str, Any] = {"family": draft.study.model.family, "streams": streams, "rates": stage.rate_settings()}
-    settings |= {"heads": "kept"}
-    if any(member.task.kind == "mlm" for member in members):
-        settings |= {"mask": CONTINUED_MASK, "alpha": CONTINUED_ALPHA}
+    settings = {"family": draft.study.model.family, **mixture_settings(stage, members, draft.study.source, run.key)}
     return run.step(draft, "train", settings, [data for member in members for data in member.data])
 
 
@@ -248,8 +251,12 @@ def _predict(draft: Draft, arm: str, seed: int, target: Judged, data: Data, mode
         settings |= comparing.settings_of(target.target, task)
     if dev := draft.resolver.tuning(task, data, target.key):
         settings |= {"dev": dev.settings}
-    size = data.print.size + (dev.print.size if dev else 0)
-    cost = prediction_cost(size, target.target.max_examples, draft.origin.size)
+    text, beside = float(data.print.size), float(dev.print.size if dev else 0)
+    if task.kind == "ranking":  # nearly all of it is the pool, which a model encodes once for its languages
+        text, beside = 0.0, text / len(target.data)
+    elif task.kind == "mining":  # no first examples without all their candidates
+        text, beside = 0.0, text + beside
+    cost = prediction_cost(text, target.target.max_examples, draft.origin.size, beside)
     name = f"{arm}/seed {seed}/{task.name}/{data.language}/predict"
     return draft.add(Step("predict", settings, {"model": model.id}, name, cost, draft.places))
 

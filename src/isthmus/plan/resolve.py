@@ -12,9 +12,9 @@ from isthmus.plan.comparing import KEYS, refuse_contradictions
 from isthmus.sources.source import Fingerprint, Source
 from isthmus.study.faults import faults_of, together
 from isthmus.study.spec import Recipe, Stage, Study, Target
-from isthmus.tasks.task import TASKS, Task, load_task
+from isthmus.tasks.task import RAW, TASKS, Task, load_task
 
-# Kinds a target is trained for; a stage may be of kind mlm too.
+# Kinds a target is trained for; a stage may be of raw text too.
 JUDGED = ("classification", "choice", "tagging", "span", "span_or_none", "ranking")
 COMPARED = ("retrieval", "mining")  # kinds that compare sentence vectors and train nothing
 
@@ -91,9 +91,9 @@ class Resolver:
         for i, name in enumerate(stage.tasks):
             at = f"{key}.mix[{i}]" if stage.mix else f"{key}.task"
             task = self.task(name, at)
-            self._trainable(task, (*JUDGED, "mlm"), at)
-            if task.kind == "mlm":
-                self._mlm(stage, at)
+            self._trainable(task, (*JUDGED, *RAW), at)
+            if task.kind in RAW:
+                self._raw(stage, task, at)
             found.append(
                 Member(task, tuple(self.data(task, lang, stage.split, key) for lang in self._trained_in(stage, task, key)))
             )
@@ -105,11 +105,17 @@ class Resolver:
             languages = self.source.languages(task.files, stage.split)
             if not languages:
                 raise StudyError(f"the data hold no {stage.split} split of {task.name} in any language", key=key)
-        return languages or (self.study.source,)
+        if task.kind != "tlm":
+            return languages or (self.study.source,)
+        if not set(languages) - {self.study.source}:
+            asked = f"{{{task.name}: all}}" if stage.mix else "all"
+            what = f"{task.name} pairs text in {self.study.source!r} with that in other languages; languages: {asked}, say"
+            raise StudyError(what, key=f"{key}.languages")
+        return sorted({*languages, self.study.source})
 
-    def _mlm(self, stage: Stage, key: str) -> None:
+    def _raw(self, stage: Stage, task: Task, key: str) -> None:
         if self.study.recipe_for(stage.task, stage.recipe).early_stopping is not None:
-            hint = "overrides: {mlm: {early_stopping: null}} does without"
+            hint = f"overrides: {{{task.name}: {{early_stopping: null}}}} does without"
             raise StudyError(f"masked language modelling has no development score to stop early by; {hint}", key=key)
 
     def dev(self, task: Task, recipe: Recipe, key: str) -> Data | None:

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from isthmus.core.errors import StudyError, nearest
 from isthmus.study.faults import faults_of
 from isthmus.study.place import HUB
+from isthmus.study.rates import Schedule
 from isthmus.study.spec import Stage, Study
 
 AVERAGES = ("all", "zero-shot")  # what every table shows beside the groups
@@ -85,9 +86,20 @@ def _check_stage(study: Study, stage: Stage, key: str) -> Iterator[StudyError]:
     if stage.mix and recipe.steps is None:
         what = "a mix has no epoch in common, so it needs steps; recipe: {steps: 500}, say"
         yield StudyError(what, key=f"{key}.recipe")
+    elif isinstance(stage.rates, Schedule) and recipe.steps:
+        yield from _check_schedule(stage.rates, recipe.steps, f"{key}.rates.schedule")
     if stage.mix and recipe.early_stopping is not None:
         what = "a mix has no single development score to stop early by; recipe: {early_stopping: null} does without"
         yield StudyError(what, key=f"{key}.recipe")
+
+
+def _check_schedule(schedule: Schedule, steps: int, key: str) -> Iterator[StudyError]:
+    over = 0
+    for i, leg in enumerate(() if schedule.linear else schedule.schedule):
+        before, over = over, sum((step + 0.5) / steps < leg.place for step in range(steps))
+        if over == before:
+            what = f"none of the {steps} steps lies between the entry before and {leg.place:g}; its rates would never hold"
+            yield StudyError(what, key=f"{key}[{i}].until")
 
 
 def _check_overrides(study: Study) -> Iterator[StudyError]:
@@ -100,18 +112,22 @@ def _check_overrides(study: Study) -> Iterator[StudyError]:
 
 def _check_claims(study: Study) -> Iterator[StudyError]:
     baseline = study.reference
+    arms = None if study.design else study.arms  # those of a design are not known yet: it is checked again with them
     known = (
         None if study.languages == "all" else (*study.languages, *study.groups, *AVERAGES, *(UNSEEN if study.groups else ()))
     )
+    yield from _repeated("claims", [claim if isinstance(claim, str) else i for i, claim in enumerate(study.claims)])
     for i, claim in enumerate(study.claims):
+        if isinstance(claim, str):
+            continue
         against = claim.against or baseline
-        if against is None:
+        if against is None and arms is not None:
             yield StudyError("every arm has stages, so say which one to compare with", key=f"claims[{i}].against")
         elif against == claim.arm:
             yield StudyError(f"{claim.arm!r} cannot be compared with itself", key=f"claims[{i}].arm")
         for key, kind, name, names in (
-            ("arm", "arms", claim.arm, study.arms),
-            ("against", "arms", claim.against, study.arms),
+            ("arm", "arms", claim.arm, arms),
+            ("against", "arms", claim.against, arms),
             ("target", "targets", claim.target, [target.task for target in study.targets]),
             ("on", "languages and groups", claim.on, known),
         ):

@@ -6,12 +6,13 @@ What a reader of the paper must know (model revision, seeds, languages, learning
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from isthmus.core.errors import nearest
 from isthmus.study.pretraining import Pretraining
+from isthmus.study.rates import TEXT_TASKS, Rates, Smoothing, StageLanguageRates, settings_of, wrong_rates
 from isthmus.study.record import (
     Commit,
     Count,
@@ -20,6 +21,7 @@ from isthmus.study.record import (
     Name,
     Positive,
     Precision,
+    Rate,
     Record,
     Seed,
     Share,
@@ -102,42 +104,15 @@ class ModelSpec(Record):
         return self
 
 
-class Scheme(Record):
-    """Rates of a mix by the number of training examples of each task (Raffel et al. 2020, section 3.5.2).
-
-    A task is drawn in proportion to min(examples, ``cap``) ** (1 / ``temperature``); ``mlm`` is the rate of raw text, which
-    has no examples to count, and is taken off before the tasks share the rest.
-    """
-
-    scheme: Literal["proportional", "uniform", "temperature"]
-    cap: Count | None = None
-    temperature: Positive | None = None
-    mlm: Annotated[float, Field(gt=0, lt=1)] | None = None
-
-    @model_validator(mode="after")
-    def _belongs_together(self) -> Scheme:
-        if (self.scheme == "temperature") != (self.temperature is not None):
-            raise ValueError("temperature (a number) goes with scheme: temperature, and with it only")
-        if self.scheme == "uniform" and self.cap is not None:
-            raise ValueError("cap changes nothing where the scheme is uniform")
-        return self
-
-
-def _is_scheme(value: Any) -> bool:
-    return isinstance(value, Scheme) or (isinstance(value, dict) and "scheme" in value)
-
-
-Rates = Annotated[
-    Annotated[dict[Name, Positive], Tag("|rates")] | Annotated[Scheme, Tag("|scheme")],
-    Discriminator(lambda value: "|scheme" if _is_scheme(value) else "|rates"),
-]
-
-
 class Stage(Record):
     """One intermediate training run: on a ``task``, or on a ``mix`` of several at once, in which languages.
 
-    In a mix every optimiser step takes a batch of one task, drawn by ``rates``: a number a task (proportions count) or a
-    scheme. ``languages`` may then differ by task: ``{mlm: all}`` leaves the others to the study's source language.
+    In a mix every optimiser step takes a batch of one task, drawn by ``rates``: a number a task (proportions count), a
+    scheme, or a schedule of either. ``languages`` may then differ by task: ``{mlm: all}`` leaves the others to the study's
+    source language. Where a task has several languages its examples are one pool; ``language_rates`` draw them by language
+    instead, by ``alpha`` and ``cap`` or a number a language, in a mix by task: ``{mnli: {alpha: 0.3}}``.
+    ``mask`` is the share of sub-words that raw text hides (mlm, tlm; 0.15), ``alpha`` the exponent by which its languages
+    are drawn (0.3). ``tlm`` pairs the languages' text, parallel by id, with that of the study's source language.
     ``recipe`` changes keys of the study's recipe for this stage alone. ``head: carried`` goes on from the head that the
     stage before trained for the same kind and labels; without it every stage begins with new heads.
     """
@@ -146,6 +121,9 @@ class Stage(Record):
     mix: Many[str] = ()
     rates: Rates | None = None
     languages: StageLanguages = ()  # empty: the study's source language; all: those that have the split
+    language_rates: StageLanguageRates | None = None  # of the languages of a task; none: all examples are one pool
+    mask: Rate | None = None
+    alpha: Annotated[float, Field(ge=0, le=1)] | None = None
     split: Split = "train"
     max_examples: Count | None = None  # first examples of each task and language
     recipe: dict[str, Any] = {}
@@ -169,23 +147,28 @@ class Stage(Record):
         return " + ".join(f"{task} ({said[task]})" if said[task] else task for task in self.tasks)
 
     def rate_settings(self) -> dict[str, Any]:
-        """Return the rates of a mix as plain values: numbers by task that sum to 1, or the keys of the scheme."""
-        if isinstance(self.rates, Scheme):
-            return self.rates.model_dump()
-        rates = self.rates or {}
-        total = sum(rates[name] for name in sorted(rates))
-        return {name: rate / total for name, rate in rates.items()}
+        """Return the rates of a mix as plain values, as ``settings_of`` does."""
+        return settings_of(self.rates or {})
 
     def languages_of(self, task: str) -> tuple[str, ...] | Literal["all"]:
         """Return the languages of one task of the stage."""
         return self.languages.get(task, ()) if isinstance(self.languages, dict) else self.languages
+
+    def language_rates_of(self, task: str) -> dict[str, float] | Smoothing | None:
+        """Return the rates of the languages of one task of the stage; raw text of a mix is smoothed by ``alpha`` alone."""
+        rates = self.language_rates
+        if isinstance(rates, Smoothing):
+            return None if self.mix and task in TEXT_TASKS else rates
+        own = (rates or {}).get(task) if self.mix else rates
+        assert not isinstance(own, float), "rates of a mix are by task"
+        return cast("dict[str, float] | Smoothing | None", own)
 
     @model_validator(mode="after")
     def _one_task_or_a_mix(self) -> Stage:
         if (self.task is None) == (not self.mix):
             raise ValueError("give exactly one of task (a name) and mix (a list of names)")
         if self.task is not None:
-            if self.rates is not None or isinstance(self.languages, dict):
+            if self.rates is not None or isinstance(self.languages, dict) or _nested(self.language_rates):
                 raise ValueError("rates, and languages by task, belong to a mix")
             return self
         if self.head != "new":
@@ -194,19 +177,19 @@ class Stage(Record):
             raise ValueError("a mix needs two different tasks at least, each once")
         if self.rates is None:
             raise ValueError("a mix needs rates: a number a task, or {scheme: proportional}, uniform or temperature")
-        named = [
-            *(self.rates if isinstance(self.rates, dict) else ()),
-            *(self.languages if isinstance(self.languages, dict) else ()),
-        ]
-        for name in named:
-            if name not in self.mix:
-                raise ValueError(f"{name!r} is not in the mix; {nearest(name, self.mix)}")
-        if isinstance(self.rates, Scheme):
-            if ("mlm" in self.mix) != (self.rates.mlm is not None):
-                raise ValueError("rates: a scheme needs mlm, a rate below 1, where mlm is in the mix, and only there")
-        elif lacking := [name for name in self.mix if name not in self.rates]:
-            raise ValueError(f"rates: none for {lacking[0]!r}; give one for each task of the mix")
+        if isinstance(self.language_rates, dict) and not _nested(self.language_rates):
+            raise ValueError("language_rates of a mix are by task: {mnli: {en: 1, de: 3}}, or {alpha: 0.3} for all of them")
+        for by_task in (self.languages, self.language_rates):
+            for name in by_task if isinstance(by_task, dict) else ():
+                if name not in self.mix:
+                    raise ValueError(f"{name!r} is not in the mix; {nearest(name, self.mix)}")
+        if wrong := wrong_rates(self.rates, self.mix):
+            raise ValueError(f"rates: {wrong}")
         return self
+
+
+def _nested(rates: Any) -> bool:
+    return isinstance(rates, dict) and any(isinstance(own, dict | Smoothing) for own in rates.values())
 
 
 def _chosen(value: Any) -> Any:
@@ -276,8 +259,32 @@ class Claim(Record):
         return self
 
 
+Asked = Annotated[
+    Annotated[Name, Tag("|file")] | Annotated[Claim, Tag("|claim")],
+    Discriminator(lambda value: "|file" if isinstance(value, str) else "|claim"),
+]
+
+
+def _one_name(asked: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    if len(asked) != 1:
+        found = ", ".join(asked) or "none"
+        raise ValueError(f"expected one design by name with its keys below it, found {found}; a list takes several")
+    return asked
+
+
+OneDesign = Annotated[dict[Name, dict[str, Any]], AfterValidator(_one_name)]
+Designs = Annotated[
+    Annotated[OneDesign, Tag("|one")] | Annotated[Many[OneDesign], Tag("|list")],
+    Discriminator(lambda value: "|list" if isinstance(value, list | tuple) else "|one"),
+]
+
+
 class Study(Record):
-    """What is asked: one model, the arms, the targets, the languages, the seeds and the recipe."""
+    """What is asked: one model, the arms, the targets, the languages, the seeds and the recipe.
+
+    A ``design`` ({name: keys}, or a list of them) makes arms beside those declared; what a study is planned with has none
+    left (``designs/expand.py``).
+    """
 
     study: Name
     question: str
@@ -285,7 +292,8 @@ class Study(Record):
     data: str  # a directory in the official layout; ``$NAME`` is taken from the environment; or ``hub``, or ``world``
     revisions: dict[str, Commit] = {}  # by repository of the hub: another commit than the one that is pinned
     seeds: Some[Seed]
-    arms: Annotated[dict[Name, Many[Stage]], Field(min_length=1)]
+    arms: dict[Name, Many[Stage]] = {}
+    design: Designs = ()
     targets: Some[Target]
     source: Name  # language of the target training data; every other language is zero-shot
     languages: Languages
@@ -293,12 +301,32 @@ class Study(Record):
     overrides: dict[str, dict[str, Any]] = {}  # by task trained on: keys of the recipe that differ
     baselines: Many[str] | None = None  # what every score is compared with; null: all rules that serve a target
     groups: dict[Name, Some[Name]] = {}  # declared sets of languages that averages are shown for
-    claims: Many[Claim] = ()  # what the study is to decide
+    # What the study is to decide: claims of its own, names of files of claims (`isthmus list claims`), YAML files beside it.
+    claims: Annotated[Many[Asked], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value)] = ()
+
+    @model_validator(mode="after")
+    def _has_arms(self) -> Study:
+        if not self.arms and not self.design:
+            raise ValueError("there are no arms; give arms ({name: [stages]}), or a design that makes them")
+        return self
+
+    def designs(self) -> tuple[tuple[str, str, dict[str, Any]], ...]:
+        """Return (key in the study, name, keys) of each design."""
+        if isinstance(self.design, dict):
+            several = {"design": self.design}
+        else:
+            several = {f"design[{i}]": asked for i, asked in enumerate(self.design)}
+        return tuple((f"{key}.{name}", name, given) for key, asked in several.items() for name, given in asked.items())
 
     @property
     def reference(self) -> str | None:
         """Return the arm that others are compared with: the first without stages, None where there is none."""
         return next((arm for arm, stages in self.arms.items() if not stages), None)
+
+    @property
+    def own_claims(self) -> tuple[Claim, ...]:
+        """Return the claims that stand in the study itself."""
+        return tuple(claim for claim in self.claims if isinstance(claim, Claim))
 
     def recipe_for(self, task: str | None, changes: Mapping[str, Any] | None = None) -> Recipe:
         """Return the recipe of a training run on ``task`` (None: a mix), its override and then ``changes`` applied.

@@ -15,6 +15,7 @@ Gold = str | int | tuple[str, ...]
 TASKS = Shelf("task", ("isthmus.tasks.targets", "isthmus.tasks.intermediate"), "TASK")
 KINDS = Shelf("kind", ("isthmus.tasks.kinds",), "KIND")
 METRICS = Shelf("metric", ("isthmus.metrics",), "score")
+RAW = ("mlm", "tlm")  # kinds of raw text, which is only trained on and never scored
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,7 @@ from itertools import islice
 from random import Random
 
 from isthmus.core.seeds import stream
+from isthmus.mixing.languages import ByLanguage
 from isthmus.mixing.masking import Masking, mask
 from isthmus.mixing.pairs import PairMixture
 from isthmus.mixing.text import TextMixture
@@ -22,11 +23,16 @@ Rounds = Callable[[int], list[list[Feature]]]
 POOL = 50  # batches among which lengths are sorted: enough for little padding, few enough to stay random
 
 
-def labelled_rounds(features: Sequence[Feature], recipe: Recipe, seed: int, *, whole: bool = False) -> Rounds:
-    """Return the batches of each epoch over labelled features; where ``whole``, each batch is one feature, never cut."""
+def labelled_rounds(
+    features: Sequence[Feature] | ByLanguage[Feature], recipe: Recipe, seed: int, *, whole: bool = False
+) -> Rounds:
+    """Return the batches of each epoch over labelled features; where ``whole``, each batch is one feature, never cut.
+
+    Features by language come as often as their shares say, languages mixed within a batch.
+    """
 
     def rounds(number: int) -> list[list[Feature]]:
-        order = list(features)
+        order = features.round(number) if isinstance(features, ByLanguage) else list(features)
         draw = stream(seed, f"order/{number}")
         draw.shuffle(order)
         batches: list[list[Feature]] = []

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,18 +18,20 @@ from isthmus.models.trained import new_task_model, restore_head
 from isthmus.study.spec import Recipe
 from isthmus.training.batches import labelled_rounds, total_steps
 from isthmus.training.checkpoint import Checkpoints, Place
+from isthmus.training.languages import Spoken
 from isthmus.training.loop import Schedule, Selection, Session, train, with_restarts
 from isthmus.training.streams import alone
 
 
 @dataclass(frozen=True)
 class FineTuned:
-    """A trained model, where its training ended, and what collapsed attempts said."""
+    """A trained model, where its training ended, what collapsed attempts said, and the shares of languages with rates."""
 
     model: TaskModel
     place: Place
     collapses: list[str]
     steps: int
+    languages: Mapping[str, float]
 
 
 def encoding_for(network: Network, max_length: int, stride: int) -> Encoding:
@@ -56,10 +58,12 @@ def fine_tune(
     session: Session,
     dev_score: Callable[[TaskModel], float] | None = None,
     head: Path | None = None,
+    spoken: Spoken | None = None,
 ) -> FineTuned:
     """Train a head and the encoder on examples under a recipe; ``dev_score`` serves early stopping.
 
     The head is new, or goes on from the one in the folder ``head``, whose labels must be ``labels``.
+    Examples are one pool, or drawn by language as ``spoken`` says.
     """
 
     def run(attempt: int, folder: Path) -> FineTuned:
@@ -73,7 +77,8 @@ def fine_tune(
         features = [f for f in model.head.features(examples, labels, cut) if f.target is not None]
         if not features:
             raise UserError("the training set has no labelled example")
-        rounds = labelled_rounds(features, recipe, own, whole=model.head.whole_batches)
+        drawn = spoken.arranged(features, own) if spoken else None
+        rounds = labelled_rounds(drawn or features, recipe, own, whole=model.head.whole_batches)
         steps = total_steps(rounds, recipe)
         schedule = Schedule(
             recipe.learning_rate, steps, recipe.warmup, recipe.weight_decay, recipe.clip, recipe.precision
@@ -87,7 +92,7 @@ def fine_tune(
             model, alone(rounds), schedule, own, padding, Checkpoints(folder, session.seconds), session.watch, machine,
             selection,
         )  # fmt: skip
-        return FineTuned(model, place, [], steps)
+        return FineTuned(model, place, [], steps, drawn.shares if drawn else {})
 
     result, collapses = with_restarts(run, session.work, recipe.restarts)
-    return FineTuned(result.model, result.place, collapses, result.steps)
+    return replace(result, collapses=collapses)

@@ -12,39 +12,33 @@ import torch
 from isthmus.compute.device import accelerator, quickest_attention
 from isthmus.core.errors import UserError
 from isthmus.core.seeds import stream_seed
-from isthmus.mixing.rates import rates_of
-from isthmus.mixing.text import TextMixture
+from isthmus.mixing.rates import Course, course_of
 from isthmus.models.family import Family
 from isthmus.models.head import Encoding
 from isthmus.models.network import Network
 from isthmus.models.task_model import MaskedLanguageModel, MultiTaskModel, TaskModel, load_language_model
 from isthmus.models.trained import ENCODER, head_folder, headed, save_head
-from isthmus.sources.corpora import Corpus
-from isthmus.study.spec import Recipe, Scheme
+from isthmus.study.rates import Schedule as RateSchedule
+from isthmus.study.rates import Scheme
+from isthmus.study.spec import Recipe
 from isthmus.training.batches import Rounds, labelled_rounds
 from isthmus.training.checkpoint import Checkpoints, Place
 from isthmus.training.fine_tune import encoding_for
+from isthmus.training.languages import Spoken
 from isthmus.training.loop import Schedule, Session, train, with_restarts
-from isthmus.training.pretrain import encoded, masked_rounds, tokens_of_batch
+from isthmus.training.pretrain import masked_rounds, tokens_of_batch
+from isthmus.training.raw import Raw
 from isthmus.training.streams import Streams
 
 
 @dataclass(frozen=True)
 class Labelled:
-    """A task of a mix: its kind, labels and training examples."""
+    """A task of a mix: its kind, labels and training examples, with the rates of their languages where these have any."""
 
     kind: str
     labels: Sequence[str]
     examples: Sequence[Any]
-
-
-@dataclass(frozen=True)
-class Raw:
-    """Raw text of a mix by language, with the share of sub-words that are masked and the exponent of language sampling."""
-
-    text: Mapping[str, Corpus]
-    mask: float
-    alpha: float
+    spoken: Spoken | None = None
 
 
 @dataclass(frozen=True)
@@ -52,7 +46,8 @@ class Mixed:
     """An encoder trained on a mix, by itself and (where text was among it) with its vocabulary head, and how that went.
 
     ``models`` are those of its tasks, with their members; ``fate`` says whether the vocabulary head was new or carried;
-    ``steps`` counts the steps of each stream.
+    ``course`` has the rates of the streams, ``steps`` counts the steps of each; ``languages`` are the shares of languages
+    in the streams that have rates for them.
     """
 
     network: Network
@@ -60,7 +55,8 @@ class Mixed:
     language_model: MaskedLanguageModel | None
     fate: str | None
     place: Place
-    rates: Mapping[str, float]
+    course: Course
+    languages: Mapping[str, Mapping[str, float]]
     steps: Mapping[str, int]
     collapses: list[str]
 
@@ -75,15 +71,15 @@ def train_together(
     family: Family,
     encoder: Path,
     members: Mapping[str, Labelled | Raw],
-    rates: Mapping[str, float] | Scheme,
+    rates: Mapping[str, float] | Scheme | RateSchedule,
     recipe: Recipe,
     seed: int,
     session: Session,
 ) -> Mixed:
     """Train the encoder of a directory on the members of a mix by name, with a new head each, for the recipe's ``steps``.
 
-    A step's member is drawn by the rates from (seed, step) alone, its batch is the next of that member's own epochs.
-    Raises UserError where a member has nothing to learn from.
+    A step's member is drawn by the rates of that step from (seed, step) alone, its batch is the next of that member's own
+    epochs. Raises UserError where a member has nothing to learn from.
     """
     assert recipe.steps, "a mix has a number of steps"
     steps = recipe.steps
@@ -99,6 +95,7 @@ def train_together(
         tasks: dict[str, tuple[TaskModel, Labelled]] = {}
         rounds: dict[str, Rounds] = {}
         sizes: dict[str, int | None] = {}
+        languages: dict[str, Mapping[str, float]] = {}
         for name, member in sorted(members.items()):
             drawn = stream_seed(own, f"stream/{name}")
             if isinstance(member, Raw):
@@ -108,13 +105,14 @@ def train_together(
             else:
                 models[name] = model = headed(family, network, member.kind, member.labels, drawn)
                 tasks[name] = model, member
-                rounds[name], sizes[name] = _labelled(name, model, member, cut, recipe, drawn)
-        shares = rates_of(rates, sizes) if isinstance(rates, Scheme) else rates
-        streams = Streams(rounds, shares, own)
+                rounds[name], sizes[name], spoken = _labelled(name, model, member, cut, recipe, drawn)
+                languages |= {name: spoken} if spoken else {}
+        course = course_of(rates, sizes, steps)
+        streams = Streams(rounds, course, own)
         watched = Checkpoints(folder, session.seconds)
         padding = network.tokenizer.pad_token_id
         place = train(MultiTaskModel(models), streams, schedule, own, padding, watched, session.watch, machine)
-        return Mixed(network, tasks, language_model, fate, place, shares, streams.counted(place.step), [])
+        return Mixed(network, tasks, language_model, fate, place, course, languages, streams.counted(place.step), [])
 
     result, collapses = with_restarts(run, session.work, recipe.restarts)
     return replace(result, collapses=collapses)
@@ -131,17 +129,17 @@ def _load(
     return family.load(encoder), None, None
 
 
-def _labelled(name: str, model: TaskModel, member: Labelled, cut: Encoding, recipe: Recipe, seed: int) -> tuple[Rounds, int]:
-    """Return the batches of a task, and how many labelled examples they come from."""
+def _labelled(
+    name: str, model: TaskModel, member: Labelled, cut: Encoding, recipe: Recipe, seed: int
+) -> tuple[Rounds, int, Mapping[str, float]]:
+    """Return the batches of a task, how many labelled examples they come from, and the shares of languages with rates."""
     features = [f for f in model.head.features(member.examples, member.labels, cut) if f.target is not None]
     if not features:
         raise UserError(f"the training set of {name} has no labelled example")
-    rounds = labelled_rounds(features, recipe, seed, whole=model.head.whole_batches)
-    return rounds, len({feature.example for feature in features})
+    spoken = member.spoken.arranged(features, seed) if member.spoken else None
+    rounds = labelled_rounds(spoken or features, recipe, seed, whole=model.head.whole_batches)
+    return rounds, len({feature.example for feature in features}), spoken.shares if spoken else {}
 
 
 def _text(name: str, member: Raw, cut: Encoding, recipe: Recipe, seed: int) -> Rounds:
-    lines = {language: encoded(corpus, cut) for language, corpus in member.text.items()}
-    if not any(lines.values()):
-        raise UserError(f"the text of {name} has no sub-word")
-    return masked_rounds(TextMixture(lines, {}, member.alpha, 0.0), cut, member.mask, tokens_of_batch(recipe), seed)
+    return masked_rounds(member.mixture(cut, name), cut, member.mask, tokens_of_batch(recipe), seed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,9 +13,8 @@ from isthmus.core.errors import UserError
 from isthmus.core.seeds import stream_seed
 from isthmus.mixing.masking import Masking
 from isthmus.mixing.pairs import PairMixture, pair_mixture, words_of
-from isthmus.mixing.text import Ids, TextMixture
+from isthmus.mixing.text import TextMixture
 from isthmus.models.contrast import Contrast
-from isthmus.models.feature import windows
 from isthmus.models.head import Encoding, load_head
 from isthmus.models.network import Network
 from isthmus.models.task_model import (
@@ -33,6 +32,8 @@ from isthmus.training.batches import Rounds, contrast_rounds, pair_rounds, text_
 from isthmus.training.checkpoint import Checkpoints, Place
 from isthmus.training.fine_tune import encoding_for
 from isthmus.training.loop import Schedule, Session, train
+from isthmus.training.pairs import encoded, translation_pairs
+from isthmus.training.raw import Raw, sub_words
 from isthmus.training.streams import Streams, alone
 
 MLM, PAIRS, CONTRAST = "mlm", "pairs", "contrast"  # the streams of a pretraining
@@ -40,28 +41,10 @@ MLM, PAIRS, CONTRAST = "mlm", "pairs", "contrast"  # the streams of a pretrainin
 
 def text_mixture(text: Mapping[str, Corpus], spec: Pretraining, encoding: Encoding) -> TextMixture:
     """Encode corpora: lines cut into windows, and pairs of lines with equal ids in the pivot and another language."""
-    room = encoding.max_length - encoding.frame.size
     lines = {language: encoded(corpus, encoding) for language, corpus in text.items()}
-    pairs: dict[str, Sequence[tuple[Ids, Ids]]] = {}
-    wanted = spec.tlm or spec.pairs or spec.contrast
-    pivot = text[spec.pivot].parallel if wanted and spec.pivot in text else {}
-    for language, corpus in text.items():
-        shared = sorted(pivot.keys() & corpus.parallel.keys()) if language != spec.pivot else []
-        sides = [encoding.ids([side[key] for key in shared]) for side in (pivot, corpus.parallel)]
-        # A pair that does not fit would be a translation of half a sentence: it is left to the single lines.
-        pairs[language] = [(a, b) for a, b in zip(*sides, strict=True) if a and b and len(a) + len(b) <= room]
+    wanted = (spec.tlm or spec.pairs or spec.contrast) and spec.pivot in text
+    pairs = translation_pairs(text, spec.pivot, encoding) if wanted else {}
     return TextMixture(lines, pairs, spec.alpha, spec.tlm, spec.shares)
-
-
-def encoded(corpus: Corpus, encoding: Encoding) -> list[tuple[Ids, Ids | None]]:
-    """Encode the lines of a language; what is too long for one window is cut, the two segments of a line apart."""
-    room = encoding.max_length - encoding.frame.size
-    sides = [encoding.ids([line[side] for line in corpus.segments]) for side in (0, 1)]
-    both = [(a, b) for a, b in zip(*sides, strict=True) if a and b]
-    whole: list[tuple[Ids, Ids | None]] = [(a, b) for a, b in both if len(a) + len(b) <= room]
-    apart = [ids for a, b in both if len(a) + len(b) > room for ids in (a, b)]
-    single = [ids for ids in [*encoding.ids(corpus.lines), *apart] if ids]
-    return [*((ids[s:e], None) for ids in single for s, e in windows(len(ids), room, 0)), *whole]
 
 
 def judged_pairs(mixture: TextMixture, spec: Pretraining, encoding: Encoding) -> PairMixture:
@@ -123,28 +106,22 @@ def _pair_model(network: Network, seed: int) -> TaskModel:
 
 
 def continue_pretraining(
-    encoder: Path,
-    text: Mapping[str, Corpus],
-    recipe: Recipe,
-    mask: float,
-    alpha: float,
-    seed: int,
-    session: Session,
+    encoder: Path, raw: Raw, recipe: Recipe, seed: int, session: Session
 ) -> tuple[MaskedLanguageModel, Place, str]:
     """Train on raw text from a checkpoint; return the model, where it ended, and whether its head was new or carried.
 
-    One epoch is as many sub-words as the text has, whatever languages they are drawn from.
+    One epoch is as many sub-words as the text (of pairs: the pairs) has, whatever languages they are drawn from. Raises
+    UserError where there is nothing to learn from.
     """
     model, fate = load_language_model(encoder, stream_seed(seed, "head"))
     encoding = encoding_for(model.network, recipe.max_length, 0)
-    lines = {language: encoded(own, encoding) for language, own in text.items()}
-    size = sum(len(a) + len(b or ()) for own in lines.values() for a, b in own)
+    mixture = raw.mixture(encoding)
     batch_tokens = tokens_of_batch(recipe)
-    steps = recipe.steps or max(1, round((recipe.epochs or 0.0) * size / batch_tokens))
+    steps = recipe.steps or max(1, round((recipe.epochs or 0.0) * sub_words(mixture) / batch_tokens))
     schedule = Schedule(
         recipe.learning_rate, steps, recipe.warmup, recipe.weight_decay, recipe.clip, recipe.precision
     )  # fmt: skip
-    rounds = masked_rounds(TextMixture(lines, {}, alpha, 0.0), encoding, mask, batch_tokens, seed)
+    rounds = masked_rounds(mixture, encoding, raw.mask, batch_tokens, seed)
     return model, _run(model, alone(rounds), schedule, seed, session), fate
 
 

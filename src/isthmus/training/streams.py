@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from isthmus.core.seeds import stream
+from isthmus.mixing.rates import Course
 from isthmus.models.feature import Feature
 from isthmus.training.batches import Rounds, from_place
 
@@ -31,27 +32,28 @@ class Turn:
 
 @dataclass(frozen=True)
 class Streams:
-    """Rounds and rates by stream; a step's stream is drawn by the rates from (seed, step) alone.
+    """Rounds by stream, and their rates or the course of these; a step's stream is drawn from (seed, step) alone.
 
     ``starts`` are the first steps of streams that are not there from the beginning.
     """
 
     rounds: Mapping[str, Rounds]
-    rates: Mapping[str, float]
+    rates: Mapping[str, float] | Course
     seed: int
     starts: Mapping[str, int] = field(default_factory=dict)
 
     def name(self, step: int) -> str:
         """Return the stream whose turn a step is."""
-        names = [name for name in sorted(self.rates) if step >= self.starts.get(name, 0)]
+        rates = self.rates.at(step) if isinstance(self.rates, Course) else self.rates
+        names = [name for name in sorted(rates) if step >= self.starts.get(name, 0)]
         if len(names) == 1:
             return names[0]
-        return stream(self.seed, f"mixture/{step}").choices(names, [self.rates[name] for name in names])[0]
+        return stream(self.seed, f"mixture/{step}").choices(names, [rates[name] for name in names])[0]
 
     def counted(self, steps: int) -> dict[str, int]:
         """Return how many of the first steps are each stream's."""
         turns = Counter(map(self.name, range(steps)))
-        return {name: turns[name] for name in sorted(self.rates)}
+        return {name: turns[name] for name in sorted(self.rounds)}
 
     def turns(self, step: int, spots: Spots) -> Iterator[Turn]:
         """Yield turns for ever from a step on, each stream from its spot."""

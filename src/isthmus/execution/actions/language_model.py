@@ -1,13 +1,12 @@
-"""Go on with masked language modelling on raw text: an intermediate stage without labels."""
+"""Go on with masked language modelling on raw text or translation pairs: an intermediate stage without labels."""
 
 from __future__ import annotations
 
 import json
 
 from isthmus.execution.context import Context
-from isthmus.execution.data import read_data
+from isthmus.execution.data import raw_text
 from isthmus.execution.session import session_of
-from isthmus.sources.corpora import corpus_of
 from isthmus.study.spec import Recipe
 
 
@@ -15,14 +14,15 @@ def run(context: Context) -> None:
     """Write ``encoder/`` with its vocabulary head, and ``training.json``."""
     from isthmus.models.trained import ENCODER
     from isthmus.training.pretrain import continue_pretraining
+    from isthmus.training.raw import Raw
 
-    settings, places = context.step.settings, context.step.places
-    few = settings.get("train_examples")
-    text = {record["language"]: corpus_of(read_data(record, places, few)) for record in settings["data"]}
+    settings = context.step.settings
+    text = raw_text(settings["data"], context.step.places, settings.get("train_examples"))
+    raw = Raw(text, settings["mask"], settings["alpha"], settings.get("language_rates", {}), settings.get("pivot"))
     model, place, fate = continue_pretraining(
-        context.inputs["model"] / ENCODER, text, Recipe(**settings["recipe"]), settings["mask"], settings["alpha"],
-        settings["seed"], session_of(context),
-    )  # fmt: skip
+        context.inputs["model"] / ENCODER, raw, Recipe(**settings["recipe"]), settings["seed"], session_of(context)
+    )
     model.save(context.output / ENCODER)
     record = {"steps": place.step, "tokens": place.tokens, "losses": place.losses, "heads": {"vocabulary": fate}}
+    record |= {"language_rates": raw.shares} if raw.shares else {}
     (context.output / "training.json").write_text(json.dumps(record), encoding="utf-8")

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from isthmus.evaluation.score import score_predictions
 from isthmus.execution.context import Context
-from isthmus.execution.data import read_data
+from isthmus.execution.data import raw_text, read_data
 from isthmus.execution.session import session_of
-from isthmus.sources.corpora import corpus_of
-from isthmus.study.spec import Recipe, Scheme
-from isthmus.tasks.task import labels_of, load_kind
+from isthmus.study.rates import language_rates_from, rates_from
+from isthmus.study.spec import Recipe
+from isthmus.tasks.task import RAW, labels_of, load_kind
 
 if TYPE_CHECKING:
-    from isthmus.training.multitask import Labelled, Raw
+    from isthmus.training.languages import Spoken
+    from isthmus.training.multitask import Labelled
+    from isthmus.training.raw import Raw
 
 
 def run(context: Context) -> None:
@@ -34,8 +37,8 @@ def _task(context: Context) -> dict[str, Any]:
 
     settings, places = context.step.settings, context.step.places
     recipe = Recipe(**settings["recipe"])
-    kind, few = load_kind(settings["kind"]), settings.get("train_examples")
-    examples = [example for record in settings["data"] for example in read_data(record, places, few)]
+    kind = load_kind(settings["kind"])
+    examples, spoken = _examples(settings, context)
     labels = settings["labels"] or labels_of(kind, examples)
     source, carried = context.inputs["model"], settings.get("carried")
     head = None
@@ -55,7 +58,7 @@ def _task(context: Context) -> dict[str, Any]:
 
     tuned = fine_tune(
         load_family(settings["family"]), source / ENCODER, settings["kind"], labels, examples, recipe, settings["seed"],
-        session_of(context), dev_score if dev else None, head,
+        session_of(context), dev_score if dev else None, head, spoken,
     )  # fmt: skip
     save_task_model(tuned.model, context.output, settings["kind"], labels)
     return {
@@ -69,6 +72,7 @@ def _task(context: Context) -> dict[str, Any]:
             settings["kind"]: f"carried from {carried['task']}" if carried else "new",
             **({} if carried or not _headed(source) else {"of the stage before": "dropped"}),
         },
+        **({"language_rates": tuned.languages} if tuned.languages else {}),
     }
 
 
@@ -85,13 +89,15 @@ def _mix(context: Context) -> dict[str, Any]:
     from isthmus.training.multitask import train_together
 
     settings, source = context.step.settings, context.inputs["model"]
-    recipe, rates = Recipe(**settings["recipe"]), settings["rates"]
+    recipe = Recipe(**settings["recipe"])
     mixed = train_together(
         load_family(settings["family"]), source / ENCODER, {s["name"]: _member(s, context) for s in settings["streams"]},
-        Scheme(**rates) if "scheme" in rates else rates, recipe, settings["seed"], session_of(context),
+        rates_from(settings["rates"]), recipe, settings["seed"], session_of(context),
     )  # fmt: skip
     mixed.save(context.output)
-    heads = {s["name"]: "new, kept" for s in settings["streams"] if s["kind"] != "mlm"}
+    languages = {s["name"]: s["language_rates"] for s in settings["streams"] if s["kind"] in RAW and "language_rates" in s}
+    languages |= mixed.languages
+    heads = {s["name"]: "new, kept" for s in settings["streams"] if s["kind"] not in RAW}
     heads |= {"vocabulary": f"{mixed.fate}, kept"} if mixed.fate else {}
     return {
         "steps": mixed.place.step,
@@ -99,7 +105,9 @@ def _mix(context: Context) -> dict[str, Any]:
         "tokens": mixed.place.tokens,
         "losses": mixed.place.losses,
         "losses_by_stream": mixed.place.by_stream,
-        "rates": mixed.rates,
+        "rates": mixed.course.mean(),
+        **({"schedule": mixed.course.changes} if mixed.course.changes else {}),
+        **({"language_rates": languages} if languages else {}),
         "steps_by_stream": mixed.steps,
         "collapses": mixed.collapses,
         "heads": heads | ({"of the stage before": "dropped"} if _headed(source) else {}),
@@ -108,11 +116,23 @@ def _mix(context: Context) -> dict[str, Any]:
 
 def _member(stream: dict[str, Any], context: Context) -> Labelled | Raw:
     """Read the data of one stream of a mix."""
-    from isthmus.training.multitask import Labelled, Raw
+    from isthmus.training.multitask import Labelled
+    from isthmus.training.raw import Raw
 
-    settings, places = context.step.settings, context.step.places
-    found = {record["language"]: read_data(record, places, settings.get("train_examples")) for record in stream["data"]}
-    if stream["kind"] == "mlm":
-        return Raw({language: corpus_of(lines) for language, lines in found.items()}, settings["mask"], settings["alpha"])
-    examples = [example for own in found.values() for example in own]
-    return Labelled(stream["kind"], stream["labels"] or labels_of(load_kind(stream["kind"]), examples), examples)
+    settings = context.step.settings
+    if stream["kind"] in RAW:
+        text = raw_text(stream["data"], context.step.places, settings.get("train_examples"))
+        return Raw(text, settings["mask"], settings["alpha"], stream.get("language_rates", {}), stream.get("pivot"))
+    examples, spoken = _examples(stream, context)
+    return Labelled(stream["kind"], stream["labels"] or labels_of(load_kind(stream["kind"]), examples), examples, spoken)
+
+
+def _examples(asked: Mapping[str, Any], context: Context) -> tuple[list[Any], Spoken | None]:
+    """Return the training examples of all languages, and how often each language is drawn where it has a rate."""
+    from isthmus.training.languages import Spoken
+
+    few = context.step.settings.get("train_examples")
+    found = {record["language"]: read_data(record, context.step.places, few) for record in asked["data"]}
+    rates = asked.get("language_rates")
+    spoken = Spoken({name: len(own) for name, own in found.items()}, language_rates_from(rates)) if rates else None
+    return [example for own in found.values() for example in own], spoken

@@ -1,0 +1,271 @@
+"""What a study's scores say of a question: one judgement, with the figure it rests on, how sure that is, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from isthmus.analysis.averages_over_targets import Contrast, TargetAverages, Weights, best_arm, contrast, half_of, halves
+from isthmus.analysis.equivalence import LEVEL as ONE_SIDED
+from isthmus.analysis.paired import LEVEL
+from isthmus.analysis.verdict import Verdict
+from isthmus.claims.resolve import Question, Unasked
+from isthmus.claims.spec import Statement
+from isthmus.results.averages import Seed
+
+Outcome = Literal["supported", "contradicted", "undecided", "not asked here"]
+Averages = Mapping[str, TargetAverages]  # by target
+
+CLEAR = 1.0  # half-widths between the interval and the threshold from which a verdict is called firm
+ENOUGH_SEEDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A line of the table of claims; ``measured`` says in words what the figures are of, which are in points.
+
+    ``delta`` is None while nothing is measured, ``low`` and ``high`` where nothing tells how far chance reaches. ``n``
+    counts the examples of one arm and seed. ``confidence`` is in words: firm, moderate, low, or none.
+    """
+
+    id: str
+    text: str
+    source: str
+    measured: str
+    delta: float | None
+    low: float | None
+    high: float | None
+    n: int
+    seeds: int
+    outcome: Outcome
+    confidence: str
+    why: str
+    hypothesis: bool = False
+
+
+def judge_question(question: Question | Unasked, averages: Mapping[str, Averages]) -> Judgement:
+    """Return the judgement on a question; ``averages`` are the targets' for each name of an average over languages."""
+    if isinstance(question, Unasked):
+        return _line(question, "", None, "not asked here", question.reason)
+    own, statement = averages.get(question.on, {}), question.statement
+    whole = _estimate(question, own)
+    measured = _measured(question)
+    if whole is None:
+        waiting = [task for task in (*question.targets, *question.rest) if task not in own]
+        lacking = f": no score that can be compared on {', '.join(waiting)}" if waiting else ""
+        return _line(question, measured, None, "undecided", f"Not all of it is measured yet{lacking}.")
+    ends = whole.ends()
+    if ends is None:
+        return _line(question, measured, whole, "undecided", "Its examples are too few or too alike for an interval.")
+    if _counts(question):
+        outcome, why = _counted(question, [contrast(own, _spread([pair], question)) for pair in question.pairs])
+    else:
+        outcome, why = outcome_of(statement, whole)
+        why = f"{why[0].upper()}{why[1:]}."
+    if outcome == "supported" and statement.size is not None and not question.differs and not statement.size_against:
+        outcome, why = _sized(statement, statement.size, *ends, why)
+    return _line(question, measured, whole, outcome, " ".join([why, *_remarks(question, whole)]))
+
+
+def judgement_of(verdict: Verdict) -> Judgement:
+    """Return the verdict on a claim of the study itself as a line of the same table."""
+    claim, effect = verdict.claim, verdict.effect
+    measured = f"{claim.arm} on {claim.target}, {claim.on}: {claim.expect}"
+    measured += f" within ±{claim.margin:g}" if claim.margin else ""
+    sure = "none"
+    if effect and effect.low is not None and effect.high is not None:
+        ends = effect.low, effect.high
+        sure = confidence(verdict.outcome, claim.expect, claim.margin or 0.0, ends, effect.seeds_seen)
+    return Judgement(
+        id="",
+        text=claim.text.strip(),
+        source=claim.source,
+        measured=measured,
+        delta=effect.delta if effect else None,
+        low=effect.low if effect else None,
+        high=effect.high if effect else None,
+        n=effect.n if effect else 0,
+        seeds=effect.seeds_seen if effect else 0,
+        outcome=verdict.outcome,
+        confidence=sure,
+        why=verdict.why,
+    )
+
+
+def outcome_of(statement: Statement, found: Contrast, level: float = LEVEL) -> tuple[Outcome, str]:
+    """Return what an interval says of a claim, and how it lies; the whole interval decides, never the point.
+
+    That a margin is kept is tested one-sidedly at 5 %, from both sides for ``none``, as in ``verdict``; all else by the
+    two-sided interval of ``level``.
+    """
+    ends, narrow, margin = found.ends(level), found.ends(1 - 2 * ONE_SIDED), statement.margin or 0.0
+    if ends is None or narrow is None:
+        return "undecided", "there is no interval"
+    side = (ends[0] > 0) - (ends[1] < 0)
+    if statement.expect in ("higher", "lower"):
+        if not side:
+            return "undecided", f"the {level * 100:g} % interval holds 0"
+        wanted = 1 if statement.expect == "higher" else -1
+        where = f"the {level * 100:g} % interval lies {'above' if side > 0 else 'below'} 0"
+        return "supported" if side == wanted else "contradicted", where
+    both = statement.expect == "none"
+    sign, kept = "±" if both else "+", narrow[1] < margin and (not both or narrow[0] > -margin)
+    if kept:
+        return "supported", f"the 90 % interval {narrow[0]:+.1f} to {narrow[1]:+.1f} stays within {sign}{margin:g}"
+    if (side and abs(found.delta) > margin) if both else (side > 0 and found.delta > margin):
+        return "contradicted", f"the {level * 100:g} % interval excludes 0, and the difference is beyond {sign}{margin:g}"
+    return "undecided", f"the 90 % interval {narrow[0]:+.1f} to {narrow[1]:+.1f} reaches beyond {sign}{margin:g}"
+
+
+def confidence(outcome: str, expect: str, margin: float, ends: tuple[float, float], seeds: int) -> str:
+    """Say in words how sure a verdict is, by the interval and the seeds.
+
+    Firm: three seeds at least, and the interval ends one half-width or more from what it must not hold (0, or the margin).
+    Moderate: two seeds, or an interval that ends nearer. Low: one seed, whose own chance is in no interval. None: undecided.
+    """
+    if outcome not in ("supported", "contradicted"):
+        return "none"
+    low, high = ends
+    half = (high - low) / 2
+    away = min(abs(low), abs(high)) if low * high > 0 else 0.0
+    within = outcome == "supported" and expect in ("none", "not-higher")
+    clear = max(0.0, margin - (high if expect == "not-higher" else max(abs(low), abs(high)))) if within else away
+    if seeds < 2:
+        return "low: one seed, whose own chance is left out"
+    if seeds < ENOUGH_SEEDS:
+        return f"moderate: {seeds} seeds"
+    if clear < CLEAR * half:
+        return f"moderate: {seeds} seeds, and the interval ends {clear:.1f} points from the threshold"
+    return f"firm: {seeds} seeds, and the interval ends {clear:.1f} points from the threshold"
+
+
+def _line(question: Question | Unasked, measured: str, found: Contrast | None, outcome: Outcome, why: str) -> Judgement:
+    statement, seeds, sure = question.statement, len(found.by_seed) if found else 0, "none"
+    ends = found.ends() if found else None
+    if ends:
+        sure = confidence(outcome, statement.expect, statement.margin or 0.0, ends, seeds)
+        if isinstance(question, Question) and _counts(question) and sure != "none":
+            sure = "low: one seed, whose own chance is left out" if seeds < 2 else "moderate: a count of comparisons"
+    return Judgement(
+        id=statement.id,
+        text=statement.text.strip(),
+        source=question.source,
+        measured=measured,
+        delta=found.delta if found else None,
+        low=ends[0] if ends else None,
+        high=ends[1] if ends else None,
+        n=found.n if found else 0,
+        seeds=seeds,
+        outcome=outcome,
+        confidence=sure,
+        why=why,
+        hypothesis=statement.status == "hypothesis",
+    )
+
+
+def _counts(question: Question) -> bool:
+    return question.statement.holds != "mean" and len(question.pairs) > 1
+
+
+def _spread(pairs: Sequence[tuple[str, str]], question: Question) -> Weights:
+    """Return the weights of a mean over pairs and targets, less that over the other targets where those are compared."""
+    weights: dict[tuple[str, str], float] = {}
+    for sign, tasks in ((1, question.targets), (-1, question.rest)):
+        for task in tasks:
+            share = sign / (len(pairs) * len(tasks))
+            for arm, against in pairs:
+                weights[arm, task] = weights.get((arm, task), 0.0) + share
+                weights[against, task] = weights.get((against, task), 0.0) - share
+    return weights
+
+
+def _estimate(question: Question, averages: Averages) -> Contrast | None:
+    """Return what a question asks for; a best arm is chosen on other data than it is judged on, see ``best_arm``."""
+    targets, (first, other) = question.targets, question.pairs[0]
+    if question.statement.compare == "multi-and-best":
+        rivals, choices, fixed, sign = [single for _, single in question.pairs], [targets], first, -1
+    elif question.statement.compare == "best-by-target":
+        rivals, choices, fixed, sign = [arm for arm, _ in question.pairs], [(task,) for task in targets], other, 1
+    else:
+        return contrast(averages, _spread(question.pairs, question))
+    halved = halves({task: one for task, one in averages.items() if task in targets})
+
+    def weigh(seed: Seed) -> Weights:
+        weights = {(half_of(fixed, half), task): -sign / len(targets) for task in targets for half in (0, 1)}
+        for half in (0, 1):
+            for tasks in choices:
+                best = best_arm(halved, rivals, tasks, seed, half)
+                if best is None:
+                    return {}
+                weights |= {(best, task): sign / len(targets) for task in tasks}
+        return weights
+
+    return contrast(halved, weigh)
+
+
+def _counted(question: Question, found: Sequence[Contrast | None]) -> tuple[Outcome, str]:
+    """Return the outcome over pairs that are judged each by itself.
+
+    That one of several contradicts takes an interval widened for their number, after Bonferroni.
+    """
+    statement, number = question.statement, len(found)
+    known = [one for one in found if one is not None]
+    agree = sum(outcome_of(statement, one)[0] == "supported" for one in known)
+    differ = sum(outcome_of(statement, one, 1 - (1 - LEVEL) / number)[0] == "contradicted" for one in known)
+    said = f"Of {number} comparisons {agree} support it and {differ} contradict it (intervals widened for their number)."
+    if statement.holds == "each":
+        outcome: Outcome = "supported" if agree == number else "contradicted" if differ else "undecided"
+    else:
+        outcome = "supported" if 2 * agree > number else "contradicted" if 2 * differ >= number else "undecided"
+    return outcome, said
+
+
+def _sized(statement: Statement, size: float, low: float, high: float, why: str) -> tuple[Outcome, str]:
+    """Return what an interval on the right side of 0 says of the published size."""
+    assert statement.tolerance is not None, "a size has a tolerance"
+    least, most = size - statement.tolerance, size + statement.tolerance
+    asked = f"the published {size:+g} ± {statement.tolerance:g}"
+    if least <= low and high <= most:
+        return "supported", f"{why} It lies within {asked}."
+    if high < least or low > most:
+        return "contradicted", f"{why} The direction holds, but the interval lies outside {asked}."
+    return "undecided", f"{why} The direction holds; whether the size does is open, for the interval reaches beyond {asked}."
+
+
+def _measured(question: Question) -> str:
+    statement, pairs = question.statement, question.pairs
+    against = list(dict.fromkeys(other for _, other in pairs))
+    arms = list(dict.fromkeys(arm for arm, _ in pairs))
+    if statement.compare == "multi-and-best":
+        who = f"{arms[0]} against the best of {', '.join(against)}"
+    elif statement.compare == "best-by-target":
+        who = f"the best of {', '.join(arms)} on each target against {against[0]}"
+    elif len(against) == 1 or len(arms) == 1:
+        several = {"mean": "mean of ", "each": "each of ", "most": "most of "}[statement.holds] if len(pairs) > 1 else ""
+        who = f"{several}{', '.join(arms)} against {', '.join(against)}"
+    else:
+        listed = [f"{arm} − {other}" for arm, other in pairs[:3]]
+        who = f"{statement.holds} of {'; '.join(listed)}{f' and {len(pairs) - 3} more' if len(pairs) > 3 else ''}"
+    where = ", ".join(question.targets) if len(question.targets) < 4 else f"average of {len(question.targets)} targets"
+    rest = f" beyond {', '.join(question.rest)}" if question.rest else ""
+    return f"{who}; {where}{rest}{f', {question.on}' if question.on else ''}: {statement.expect.replace('-', ' ')}"
+
+
+def _remarks(question: Question, found: Contrast) -> list[str]:
+    """Return what a reader must know beside the interval: the scale, what was chosen, what is missing."""
+    statement, said = question.statement, []
+    if statement.size is not None and statement.size_against:
+        said.append(
+            f"Judged on direction only: the published {statement.size:+g} is measured against {statement.size_against}, "
+            "which is no arm of a study."
+        )
+    elif question.differs:
+        size = f"the published {statement.size:+g} is" if statement.size is not None else "what was published is"
+        said.append(f"Judged on direction only: {size} of another scale than this study ({question.differs}).")
+    if question.lacking:
+        said.append(f"{', '.join(question.lacking)} {'is' if len(question.lacking) == 1 else 'are'} not judged here.")
+    if statement.compare in ("multi-and-best", "best-by-target"):
+        lucky = " and the other seeds" if len(found.by_seed) > 1 else ", on the same seed, whose luck it keeps"
+        said.append(f"The best was chosen on the other half of the examples{lucky}.")
+    return said

@@ -1,0 +1,113 @@
+"""From the claims of a file to questions that a study can answer: its own arms and targets, or the reason why it cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from isthmus.claims.load import load_claims
+from isthmus.claims.roles import Pairs, pairs_of
+from isthmus.claims.spec import ClaimFile, Scale, Statement
+from isthmus.core.errors import StudyError, UnknownName
+from isthmus.study.spec import Study
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A statement put to a study: pairs of arms, the ``targets`` averaged over and those compared with (``rest``).
+
+    ``on`` names the average over languages, "" for each target's own headline. ``differs`` says how the study is of another
+    scale than the published size; empty where it is of the same. ``lacking`` are targets of the statement it does not have.
+    """
+
+    statement: Statement
+    source: str
+    pairs: Pairs
+    targets: tuple[str, ...]
+    rest: tuple[str, ...]
+    on: str
+    differs: str
+    lacking: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unasked:
+    """A statement that a study cannot judge, and why."""
+
+    statement: Statement
+    source: str
+    reason: str
+
+
+def resolve(study: Study, folder: Path | None = None, *, artificial: bool = False) -> tuple[Question | Unasked, ...]:
+    """Return what the files that a study names ask of it, in their order.
+
+    ``folder`` is that of the study file, for files of one's own; ``artificial`` tells that its data are no natural
+    languages. Raises StudyError for an unknown name, at its key, and for a faulty file.
+    """
+    found: list[Question | Unasked] = []
+    for i, name in enumerate(study.claims):
+        if isinstance(name, str):
+            try:
+                file = load_claims(name, folder)
+            except UnknownName as error:
+                raise StudyError(str(error), key=f"claims[{i}]") from None
+            found += [question(study, one, file, artificial=artificial) for one in file.claims]
+    return tuple(found)
+
+
+def question(study: Study, statement: Statement, file: ClaimFile, *, artificial: bool = False) -> Question | Unasked:
+    """Return one statement put to a study, or why it cannot be."""
+    source = ", ".join(part for part in (file.source, statement.source) if part)
+    judged = [target.task for target in study.targets]
+    targets = tuple(task for task in judged if task in statement.targets) if statement.targets else tuple(judged)
+    rest = tuple(task for task in judged if task not in targets) if statement.rest else ()
+    on = next((name for name in statement.on if name in study.groups), "")
+    pairs = pairs_of(study, statement.compare, statement.tasks)
+    reason = (
+        f"{statement.quantity} is not among the measurements of a study"
+        if statement.quantity != "score"
+        else f"the study does not judge {' or '.join(statement.targets)}"
+        if not targets
+        else "there is no other target to compare with"
+        if statement.rest and not rest
+        else f"the study declares no group of languages named {' or '.join(statement.on)}"
+        if statement.on and not on
+        else pairs
+        if isinstance(pairs, str)
+        else ""
+    )
+    if reason or isinstance(pairs, str):
+        return Unasked(statement, source, f"{reason[0].upper()}{reason[1:]}.")
+    lacking = tuple(task for task in statement.targets if task not in targets)
+    differs = _differs(study, statement, file.scale, pairs, artificial) if file.scale else ""
+    return Question(statement, source, pairs, targets, rest, on, differs, lacking)
+
+
+def _differs(study: Study, statement: Statement, scale: Scale, pairs: Pairs, artificial: bool) -> str:
+    """Say how a study is of another scale than what was published, empty where it is of the same."""
+    model = study.model.name
+    other = [] if model in scale.models else [model or "another encoder"]
+    other += ["artificial languages"] if artificial else []
+    judged = {target.task for target in study.targets}
+    missing = [task for task in scale.targets if task not in judged] if not statement.targets else []
+    foreign = [task for task in sorted(judged) if task not in scale.targets] if not statement.targets else []
+    other += [f"without {', '.join(missing)}"] if missing else []
+    other += [f"with {', '.join(foreign)}"] if foreign else []
+    cut = [target.task for target in study.targets if target.max_examples or target.train_examples]
+    other += [f"the data of {', '.join(cut)} cut"] if cut else []
+    if statement.compare.startswith("multi") and scale.mixed:
+        number = _mixed(study, pairs[0][0])
+        other += [f"a mix of {number} tasks"] if number != scale.mixed else []
+    return "; ".join(other)
+
+
+def _mixed(study: Study, arm: str) -> int:
+    return sum(len(stage.mix) for stage in study.arms[arm])
+
+
+def procedures(study: Study, folder: Path | None = None) -> Sequence[tuple[str, str]]:
+    """Return (source, sentence) of how the works behind a study's claims went about it."""
+    files = [load_claims(name, folder) for name in study.claims if isinstance(name, str)]
+    return [(file.source, sentence) for file in files for sentence in file.procedure]

@@ -1,0 +1,221 @@
+"""Which arms of a study play the parts that a claim compares: found by their stages, since no paper knows a study's names.
+
+Each comparison is a function from a study and the tasks of a statement to pairs (arm, arm compared with), or to the reason
+why the study has none.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable
+from itertools import combinations
+
+from isthmus.claims.spec import Compare
+from isthmus.study.rates import TEXT_TASKS, Scheme, shared
+from isthmus.study.spec import Stage, Study
+
+Pairs = tuple[tuple[str, str], ...]
+Part = Callable[[Study, Collection[str]], Pairs | str]
+ROUNDING = 0.02  # two budgets are the same where a division among languages alone tells them apart
+
+
+def pairs_of(study: Study, compare: Compare, tasks: Collection[str] = ()) -> Pairs | str:
+    """Return the pairs of arms that a comparison is of, or in words what the study lacks; never an empty tuple."""
+    return PARTS[compare](study, tasks)
+
+
+def singles(study: Study, tasks: Collection[str] = ()) -> list[str]:
+    """Return the arms of one stage on one task, of these if any are named, in the source language."""
+    return [
+        arm
+        for arm, stages in study.arms.items()
+        if len(stages) == 1 and stages[0].task and _plain(study, stages) and (not tasks or stages[0].task in tasks)
+    ]
+
+
+def mixed(study: Study) -> str | None:
+    """Return the arm of one stage that mixes most tasks in the source language, raw text not among them."""
+    sizes = {
+        arm: len(stages[0].mix)
+        for arm, stages in study.arms.items()
+        if len(stages) == 1 and stages[0].mix and _plain(study, stages)
+    }
+    return max(sizes, key=lambda arm: sizes[arm], default=None)
+
+
+def _plain(study: Study, stages: Iterable[Stage]) -> bool:
+    return all(_in_source(study, stage) and not _text(stage) and not _translated(stage) for stage in stages)
+
+
+def _text(stage: Stage) -> set[str]:
+    return set(stage.tasks) & set(TEXT_TASKS)
+
+
+def _translated(stage: Stage) -> bool:
+    return bool(getattr(stage, "via", None))
+
+
+def _in_source(study: Study, stage: Stage) -> bool:
+    return all(stage.languages_of(task) in ((), (study.source,)) for task in stage.tasks if task not in TEXT_TASKS)
+
+
+def _tasks(stages: Iterable[Stage]) -> tuple[tuple[str, ...], ...]:
+    """Return what each stage trains on beside raw text, as one thing that two arms may have in common."""
+    found = (tuple(sorted(set(stage.tasks) - set(TEXT_TASKS))) for stage in stages)
+    return tuple(own for own in found if own)
+
+
+def _against_reference(study: Study, arms: Collection[str], lacking: str) -> Pairs | str:
+    if study.reference is None:
+        return "the study has no arm without stages"
+    return tuple((arm, study.reference) for arm in arms) or lacking
+
+
+def _no_single(study: Study, tasks: Collection[str]) -> str:
+    return f"no arm has one stage on {' or '.join(tasks) or 'a single task'} in {study.source} alone"
+
+
+def _singles(study: Study, tasks: Collection[str]) -> Pairs | str:
+    return _against_reference(study, singles(study, tasks), _no_single(study, tasks))
+
+
+def _singles_and_others(study: Study, tasks: Collection[str]) -> Pairs | str:
+    named = singles(study, tasks)
+    others = [arm for arm in singles(study) if arm not in named]
+    if not named:
+        return _no_single(study, tasks)
+    return tuple((arm, other) for arm in named for other in others) or "no arm has one stage on another single task"
+
+
+def _multi(study: Study, _: Collection[str]) -> Pairs | str:
+    arm = mixed(study)
+    return _against_reference(study, [arm] if arm else [], f"no arm mixes tasks in one stage in {study.source} alone")
+
+
+def _multi_and_best(study: Study, _: Collection[str]) -> Pairs | str:
+    arm = mixed(study)
+    if arm is None:
+        return f"no arm mixes tasks in one stage in {study.source} alone"
+    return tuple((arm, single) for single in singles(study)) or _no_single(study, ())
+
+
+def _best_by_target(study: Study, _: Collection[str]) -> Pairs | str:
+    arm, alone = mixed(study), singles(study)
+    pairs = _against_reference(study, [*alone, *([arm] if arm else [])], _no_single(study, ()))
+    return pairs if len(pairs) > 1 else "there is one intermediate stage only, and so no choice among several"
+
+
+def _partners(study: Study, differs: Callable[[Stage], bool], lacking: str) -> Pairs | str:
+    """Return each arm of which some stage differs, with an arm of the same tasks that is plain throughout."""
+    plain = {_tasks(stages): arm for arm, stages in study.arms.items() if stages and _plain(study, stages)}
+    pairs = [
+        (arm, plain[_tasks(stages)])
+        for arm, stages in study.arms.items()
+        if any(map(differs, stages)) and _tasks(stages) in plain
+    ]
+    return tuple(pairs) or f"no arm {lacking} beside one on the same tasks in {study.source} alone"
+
+
+def _mlm(study: Study, _: Collection[str]) -> Pairs | str:
+    return _partners(study, lambda stage: bool(_text(stage)), "goes on with masked language modelling")
+
+
+def _translations(study: Study, _: Collection[str]) -> Pairs | str:
+    return _partners(study, _translated, "has machine-translated data in a stage")
+
+
+def _other_languages(study: Study, _: Collection[str]) -> Pairs | str:
+    def differs(stage: Stage) -> bool:
+        return not _translated(stage) and not _in_source(study, stage) and not _text(stage)
+
+    return _partners(study, differs, f"has data of a task in languages other than {study.source}")
+
+
+def _orders(study: Study, _: Collection[str]) -> Pairs | str:
+    several = [(arm, [_content(stage) for stage in stages]) for arm, stages in study.arms.items() if len(stages) > 1]
+    pairs = tuple(
+        (second, first)
+        for (first, one), (second, other) in combinations(several, 2)
+        if Counter(one) == Counter(other) and one != other
+    )
+    return pairs or "no two arms have the same stages in another order"
+
+
+def _content(stage: Stage) -> str:
+    return stage.model_dump_json(exclude={"head"})
+
+
+def _most_and_fewest(study: Study, same: Callable[[int, int], object], size: Callable[[int, int], float]) -> Pairs:
+    """Return the arm of greatest size with that of least, for every set of arms on one task that have ``same`` in common.
+
+    Both functions take the number of languages of an arm's only stage and its examples in all of them together.
+    """
+    groups: dict[object, dict[str, float]] = {}
+    for arm, stages in study.arms.items():
+        if len(stages) != 1 or stages[0].task is None or stages[0].max_examples is None:
+            continue
+        named = stages[0].languages_of(stages[0].task) or (study.source,)
+        count = len(named) if named != "all" else 0
+        if count:
+            total = count * stages[0].max_examples
+            groups.setdefault((stages[0].task, same(count, total)), {})[arm] = size(count, total)
+    ends = [(max(own, key=lambda arm: own[arm]), min(own, key=lambda arm: own[arm]), own) for own in groups.values()]
+    return tuple((most, fewest) for most, fewest, own in ends if own[most] > own[fewest])
+
+
+def _examples(study: Study, _: Collection[str]) -> Pairs | str:
+    pairs = _most_and_fewest(study, lambda count, _: count, lambda _, total: total)
+    return pairs or "no two arms on one task differ in max_examples alone, in as many languages"
+
+
+def _languages(study: Study, _: Collection[str]) -> Pairs | str:
+    budgets: list[int] = []
+
+    def budget(_: int, total: int) -> int:
+        near = next((known for known in budgets if abs(known - total) <= ROUNDING * known), None)
+        budgets.extend([total] if near is None else [])
+        return total if near is None else near
+
+    pairs = _most_and_fewest(study, budget, lambda count, _: count)
+    return pairs or "no two arms on one task spread as many examples over more and over fewer languages"
+
+
+def _mlm_shares(study: Study, _: Collection[str]) -> Pairs | str:
+    groups: dict[object, dict[str, float]] = {}
+    for arm, stages in study.arms.items():
+        share = _share(stages[0]) if len(stages) == 1 else None
+        if share is not None:
+            groups.setdefault(_tasks(stages), {})[arm] = share
+    ends = [(max(own, key=lambda arm: own[arm]), min(own, key=lambda arm: own[arm]), own) for own in groups.values()]
+    pairs = tuple((most, least) for most, least, own in ends if own[most] > own[least])
+    return pairs or "no two arms on the same tasks differ in the share of raw text"
+
+
+def _share(stage: Stage) -> float | None:
+    """Return the share of raw text in a stage, None where it changes during the run."""
+    if not stage.mix:
+        return float(stage.task in TEXT_TASKS)
+    if isinstance(stage.rates, Scheme):
+        return sum(stage.rates.text.values())
+    return sum(shared(stage.rates).get(name, 0.0) for name in TEXT_TASKS) if isinstance(stage.rates, dict) else None
+
+
+def _models(_: Study, __: Collection[str]) -> Pairs | str:
+    return "a study has one model; this compares studies that differ in their model alone"
+
+
+PARTS: dict[Compare, Part] = {
+    "singles": _singles,
+    "singles-and-others": _singles_and_others,
+    "multi": _multi,
+    "multi-and-best": _multi_and_best,
+    "best-by-target": _best_by_target,
+    "mlm": _mlm,
+    "mlm-shares": _mlm_shares,
+    "translated": _translations,
+    "other-languages": _other_languages,
+    "orders": _orders,
+    "examples": _examples,
+    "languages": _languages,
+    "models": _models,
+}

@@ -1,0 +1,79 @@
+"""Arms play their parts by what their stages are, whatever they are called."""
+
+from __future__ import annotations
+
+import pytest
+
+from isthmus.claims.roles import PARTS, pairs_of
+from isthmus.claims.spec import Statement
+
+MIX = {"mix": ["mnli", "squad"], "rates": {"scheme": "uniform"}, "recipe": {"steps": 9}}
+THREE = {"mix": ["mnli", "squad", "qqp"], "rates": {"scheme": "uniform"}, "recipe": {"steps": 9}}
+ARMS = {
+    "nli": [{"task": "mnli"}],
+    "qa": [{"task": "squad"}],
+    "both": [MIX],
+    "all": [THREE],
+    "nli+text": [{"mix": ["mnli", "mlm"], "rates": {"mnli": 3, "mlm": 1}, "languages": {"mlm": "all"}}],
+    "nli+more": [{"mix": ["mnli", "mlm"], "rates": {"mnli": 1, "mlm": 1}, "languages": {"mlm": "all"}}],
+    "german": [{"task": "mnli", "languages": ["de"]}],
+    "ab": [{"task": "mnli"}, {"task": "squad"}],
+    "ba": [{"task": "squad"}, {"task": "mnli"}],
+}
+
+
+@pytest.mark.parametrize(
+    ("compare", "tasks", "pairs"),
+    [
+        ("singles", (), [("nli", "none"), ("qa", "none")]),
+        ("singles", ("squad",), [("qa", "none")]),
+        ("singles-and-others", ("squad",), [("qa", "nli")]),
+        ("multi", (), [("all", "none")]),
+        ("multi-and-best", (), [("all", "nli"), ("all", "qa")]),
+        ("best-by-target", (), [("nli", "none"), ("qa", "none"), ("all", "none")]),
+        ("mlm", (), [("nli+text", "nli"), ("nli+more", "nli")]),
+        ("other-languages", (), [("german", "nli")]),
+        ("orders", (), [("ba", "ab")]),
+    ],
+)
+def test_a_comparison_finds_its_arms_by_their_stages(study, compare, tasks, pairs):
+    assert list(pairs_of(study(ARMS), compare, tasks)) == pairs
+
+
+def test_the_greatest_share_of_text_is_compared_with_the_least(study):
+    without = {name: stages for name, stages in ARMS.items() if name not in ("nli", "german")}
+    assert pairs_of(study(without), "mlm-shares") == (("nli+more", "nli+text"),)
+
+
+def test_more_examples_are_compared_in_as_many_languages_and_more_languages_with_as_many_examples(study):
+    def stage(languages, most):
+        return [{"task": "mnli", "languages": languages, "max_examples": most}]
+
+    arms = {
+        "one, 60": stage(["de"], 60),
+        "one, 600": stage(["de"], 600),
+        "two, 600": stage(["de", "fr"], 300),
+        "three, 600": stage(["de", "fr", "sw"], 200),
+    }
+    named = {name.replace(", ", "-"): stages for name, stages in arms.items()}
+    assert pairs_of(study(named), "examples") == (("one-600", "one-60"),)
+    assert pairs_of(study(named), "languages") == (("three-600", "one-600"),)
+
+
+@pytest.mark.parametrize("compare", sorted(PARTS))
+def test_a_study_without_the_arms_is_told_what_it_lacks(study, compare):
+    assert isinstance(pairs_of(study(), compare, ("squad",)), str)
+
+
+def test_without_an_arm_without_stages_nothing_is_compared_with_it(study):
+    nli = study({"nli": [{"task": "mnli"}]}).arms["nli"]
+    assert pairs_of(study().model_copy(update={"arms": {"nli": nli}}), "singles") == "the study has no arm without stages"
+
+
+def test_a_single_arm_in_other_languages_or_cut_into_a_mix_with_text_is_no_single(study):
+    arms = {name: ARMS[name] for name in ("german", "nli+text", "ab")}
+    assert "no arm has one stage on a single task" in pairs_of(study(arms), "singles")
+
+
+def test_every_comparison_that_a_file_may_name_has_a_part():
+    assert set(Statement.model_fields["compare"].annotation.__args__) == set(PARTS)
