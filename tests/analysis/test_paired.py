@@ -9,6 +9,8 @@ from time import process_time
 
 import numpy as np
 import pytest
+from hypothesis import given, strategies
+from hypothesis.extra.numpy import arrays
 from scipy import stats
 
 from isthmus.analysis.paired import Scored, paired_effects, value_of
@@ -39,17 +41,36 @@ def test_the_interval_of_an_accuracy_is_the_one_of_the_textbook():
     assert effect.by_seed == tuple((seed, pytest.approx(mean)) for seed, mean in zip(RIGHT, of_seeds, strict=True))
     assert effect.delta == pytest.approx(table.mean())
     seeds, examples = of_seeds.var(ddof=1) / 3, of_examples.var(ddof=1) / 6
-    freedom = (2 * seeds + examples) ** 2 / ((2 * seeds) ** 2 / 2 + examples**2 / 5)  # seeds weigh double
-    half = stats.t.ppf(0.975, freedom) * sqrt(seeds + examples)
+    left = table - of_seeds[:, None] - of_examples + table.mean()
+    both = (left**2).sum() / (2 * 5) / (3 * 6)  # the residual of the two-way table is in both terms, and counts once
+    freedom = (3 * seeds + examples) ** 2 / ((3 * seeds) ** 2 / 2 + examples**2 / 5)  # seeds weigh threefold
+    error = sqrt(max(seeds + examples - both, examples))
+    half = stats.t.ppf(0.975, freedom) * error
     assert (effect.low, effect.high) == pytest.approx((effect.delta - half, effect.delta + half))
+    assert (effect.error, effect.freedom) == pytest.approx((error, freedom))
+    assert effect.p == pytest.approx(2 * stats.t.sf(effect.delta / error, freedom))
     assert (effect.n, effect.languages, effect.seeds_seen) == (6, ("de",), 3)
 
 
 def test_with_one_seed_the_interval_is_of_examples_and_the_effect_says_so():
     effect = the_effect(runs("none", {7: RIGHT[1]}) + runs("mnli", {7: BETTER[2]}))
-    paired = stats.ttest_rel(BETTER[2], RIGHT[1]).confidence_interval()
+    test = stats.ttest_rel(BETTER[2], RIGHT[1])
+    paired = test.confidence_interval()
     assert (effect.low, effect.high) == pytest.approx((100 * paired.low, 100 * paired.high))
+    assert effect.p == pytest.approx(test.pvalue)
     assert effect.seeds_seen == 1
+
+
+@given(
+    tables=arrays(np.int8, (2, 3, 12), elements=strategies.integers(0, 1)),
+)
+def test_p_is_below_one_in_twenty_just_where_the_interval_excludes_zero(tables):
+    found = [runs(arm, dict(enumerate(table))) for arm, table in zip(("none", "mnli"), tables, strict=True)]
+    effect = the_effect(found[0] + found[1])
+    assert (effect.p is None) == (effect.low is None)
+    if effect.p is not None:
+        assert (effect.p < 0.05) == (effect.sign != 0)
+        assert 0 <= effect.p <= 1
 
 
 @pytest.mark.parametrize("metric", ["span_f1", "pairs_f1"])
@@ -125,12 +146,14 @@ def test_averages_come_before_languages_and_a_language_is_there_once():
 def test_arms_that_answer_alike_differ_by_nothing_for_certain():
     effect = the_effect(runs("none", RIGHT) + runs("mnli", RIGHT))
     assert (effect.delta, effect.low, effect.high, effect.sign) == (0.0, 0.0, 0.0, 0)
+    assert (effect.p, effect.error) == (1.0, 0.0)
 
 
 @pytest.mark.parametrize(("before", "after"), [([0], [1]), ([0, 0, 0], [1, 1, 1])])
 def test_there_is_no_interval_where_nothing_shows_chance(before, after):
     effect = the_effect([scored("none", 1, "de", before), scored("mnli", 1, "de", after)])
     assert (effect.delta, effect.low, effect.high, effect.sign) == (100.0, None, None, 0)
+    assert (effect.p, effect.chance, effect.error) == (None, None, None)
 
 
 def test_exchanging_the_arms_turns_the_effect_round():

@@ -102,3 +102,27 @@ def test_why_says_when_nothing_is_new_and_when_there_is_nothing_to_compare_with(
     for step in found.plan:
         keep(found.store, step)
     assert "nothing is new" in isthmus("plan", "study.yaml", "--why").stdout
+
+
+def test_power_says_how_many_seeds_each_target_takes(isthmus, study):
+    told = isthmus("plan", "study.yaml", "--power", "2").stdout
+    assert "seeds to see 2 points" in told
+    assert "assumed: no two arms have been scored" in told
+    [target] = plan(isthmus, "--power", "4")["power"]["targets"]
+    assert (target["task"], target["pairs"], target["on"]) == ("udpos", 0, "zero-shot")
+    assert "power" not in plan(isthmus)
+
+
+def test_power_is_measured_on_what_the_store_has(isthmus, study, opened, keep):
+    found = opened()
+    for number, cell in enumerate(found.plan.cells):
+        keep(found.store, found.plan.steps[cell.step], right=[2, 3 + number % 2, 4, 3] * 5)
+    [target] = plan(isthmus, "--power", "4")["power"]["targets"]
+    assert (target["pairs"], target["seeds"]) == (1, 2)
+
+
+@pytest.mark.parametrize("points", ["0", "-2", "101", "nan"])
+def test_an_effect_that_is_no_size_is_refused(isthmus, study, points):
+    told = isthmus("plan", "study.yaml", "--power", points)
+    assert told.exit_code == 2
+    assert "above 0 and up to 100" in told.stderr

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 
 import pytest
 
@@ -86,12 +87,48 @@ def test_effects_are_in_csv_on_demand_and_in_json_always(isthmus, counted):
 def test_claims_are_judged_below_the_effects_and_in_json(isthmus, study, counted):
     claim = "claims: [{text: Names help., arm: names, target: udpos, expect: higher}]\n"
     study.write_text(study.read_text("utf-8") + claim, "utf-8")
-    assert "supported: Names help. – names differs from none by" in isthmus("show", "study.yaml", "--effects").stdout
+    text = isthmus("show", "study.yaml", "--effects").stdout
+    assert re.search(r"\n1 +names on udpos, zero-shot: higher +\+.* supported +moderate", text)
+    assert "supported: Names help – names differs from none by" in text
     assert json.loads(isthmus("show", "study.yaml", "--json").stdout)["claims"][0]["outcome"] == "supported"
+
+
+def test_effects_are_checked_by_resampling_on_demand(isthmus, counted):
+    text = isthmus("show", "study.yaml", "--effects", "--resample").stdout
+    assert "effects against none, resampled" in text
+    assert "no p of seeds is below 0.5" in text
+    document = json.loads(isthmus("show", "study.yaml", "--effects", "--resample", "--json").stdout)
+    assert [one["language"] for one in document["resampled"]] == [one["language"] for one in document["effects"]]
+    for one, effect in zip(document["resampled"], document["effects"], strict=True):
+        assert one["low"] <= effect["delta"] <= one["high"]
+        assert one["p_examples"] < 0.01
+        assert one["p_seeds"] == 0.5
+    assert "resampled" not in json.loads(isthmus("show", "study.yaml", "--json").stdout)
+
+
+def test_claims_of_a_file_stand_in_the_same_table(isthmus, study, counted):
+    study.write_text(study.read_text("utf-8") + "claims: [model-scale]\n", "utf-8")
+    text = isthmus("show", "study.yaml", "--effects").stdout
+    assert re.search(r"\nenglish-alone +names against none; udpos: higher +\+", text)
+    assert re.search(r"\ntranslation +– .*not asked here", text)
+    found = json.loads(isthmus("show", "study.yaml", "--json").stdout)["claims"]
+    assert [one["id"] for one in found] == ["target-languages", "translation", "english-alone", "larger-needs-less"]
+    assert [one["hypothesis"] for one in found] == [True] * 4
 
 
 def test_a_study_without_scores_says_that_there_are_no_effects(isthmus, study):
     assert "no two arms have been scored" in isthmus("show", "study.yaml", "--effects").stdout
+
+
+@pytest.mark.parametrize("options", ["--resample", "--resample --json", "--effects --resample --csv"])
+def test_resampling_is_of_effects(isthmus, study, options):
+    told = isthmus("show", "study.yaml", *options.split())
+    assert told.exit_code == 2
+    assert "give it beside --effects" in told.output
+
+
+def test_a_study_without_scores_has_nothing_to_resample(isthmus, study):
+    assert "no two arms have been scored" in isthmus("show", "study.yaml", "--effects", "--resample").stdout
 
 
 @pytest.mark.parametrize("options", ["--effects --markdown", "--effects --training"])

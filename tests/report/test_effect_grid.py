@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from isthmus.analysis.paired import Effect
-from isthmus.analysis.verdict import judge
-from isthmus.report.effect_grid import effect_grids, effect_notes
-from isthmus.study.spec import Claim, Study
+from isthmus.report.effect_grid import effect_grids, effect_notes, probability
+from isthmus.study.spec import Study
 
 STUDY = Study.model_validate(
     {
@@ -51,8 +52,25 @@ def test_the_most_telling_effect_comes_first_and_what_has_no_interval_last():
     [grid] = effect_grids(STUDY, EFFECTS)
     assert grid.title == "effects against none"
     assert [row[2] for row in grid.rows] == ["zero-shot (2)", "en", "low (1)"]
-    assert grid.rows[0] == ("panx", "udpos: f1", "zero-shot (2)", "-4.0", "[-5.0, -3.0]", "▼", "-4.0 -4.0", "1,200")
+    assert grid.rows[0] == ("panx", "udpos: f1", "zero-shot (2)", "-4.0", "[-5.0, -3.0]", "▼", "", "", "-4.0 -4.0", "1,200")
     assert grid.rows[-1][4] == "–"
+
+
+def test_p_stands_before_and_after_correction():
+    [grid] = effect_grids(STUDY, [effect("zero-shot", -4.0, 1.0, ("de", "sw"), p=0.0123, p_holm=0.0246)])
+    assert grid.rows[0][6:8] == ("0.012", "0.025")
+    assert (probability(0.0004), probability(1.0), probability(None)) == ("<0.001", "1.000", "")
+
+
+def test_how_many_stay_clear_after_correction_is_said():
+    family = [effect("zero-shot", -4.0, 1.0, ("de",), task=task, p=0.03, p_holm=p) for task, p in (("a", 0.04), ("b", 0.06))]
+    told = effect_notes(family)
+    assert any(note.startswith("with 2 seeds Holm keeps too much") for note in told)
+    many = [replace(one, by_seed=tuple((seed, -4.0) for seed in range(5))) for one in family]
+    assert effect_notes(many)[-1] == (
+        "Holm p corrected for all 2 headline averages compared with none: 1 of 2 whose interval excludes 0 stay clear"
+    )
+    assert not any(note.startswith("Holm") for note in effect_notes(family[:1]))
 
 
 def test_languages_come_on_demand():
@@ -71,20 +89,13 @@ def test_each_arm_compared_with_has_a_table_of_its_own():
 
 
 def test_only_signs_in_use_are_explained():
-    plain = effect_notes([EFFECTS[1]], [])
+    plain = effect_notes([EFFECTS[1]])
     assert len(plain) == 1
-    assert any(note.startswith("▲ ▼") for note in effect_notes(EFFECTS, []))
-    assert any(note.startswith("–") for note in effect_notes(EFFECTS, []))
-    assert any("one seed" in note for note in effect_notes([effect("en", 1.0, 2.0, by_seed=((1, 1.0),))], []))
-
-
-def test_claims_are_said_with_their_outcome_and_why():
-    claim = Claim(text="Names help.", arm="panx", target="udpos", expect="higher")
-    assert effect_notes(EFFECTS, [judge(claim, EFFECTS[2])])[-1].startswith(
-        "contradicted: Names help. – panx differs from none by -4.0"
-    )
+    assert any(note.startswith("▲ ▼") for note in effect_notes(EFFECTS))
+    assert any(note.startswith("–") for note in effect_notes(EFFECTS))
+    assert any("one seed" in note for note in effect_notes([effect("en", 1.0, 2.0, by_seed=((1, 1.0),))]))
 
 
 def test_a_study_without_effects_says_why():
     assert effect_grids(STUDY, []) == []
-    assert effect_notes([], []) == ["no two arms have been scored on the same data yet"]
+    assert effect_notes([]) == ["no two arms have been scored on the same data yet"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from isthmus.core.errors import CorruptArtifact, UnknownName
 from isthmus.plan.graph import Plan
 from isthmus.report.collect import collect
-from isthmus.report.effects import study_effects, verdicts
+from isthmus.report.effects import stay_clear, study_effects, verdicts
 from isthmus.results.counts import COUNTS, write_counts
 from isthmus.results.table import summarise
 from isthmus.study.spec import Study
@@ -93,6 +94,30 @@ def test_effects_are_the_deltas_of_the_table_with_an_interval_around(finished, s
             assert effect.delta == pytest.approx(delta.mean)
             assert dict(effect.by_seed) == pytest.approx(dict(delta.by_seed))
             assert effect.low < effect.delta < effect.high
+
+
+def test_what_matters_is_corrected_for_all_arms_and_targets_that_are_compared(finished, store):
+    effects = study_effects(study(), finished, store, ["accuracy"])
+    family = [effect for effect in effects if effect.p_holm is not None]
+    assert [(one.arm, one.metric, one.language) for one in family] == [(arm, "f1", "zero-shot") for arm in ("panx", "mnli")]
+    low, high = sorted(family, key=lambda one: one.p)
+    assert low.p_holm == pytest.approx(min(1, 2 * low.p))
+    assert high.p_holm == pytest.approx(max(high.p, low.p_holm))
+
+
+def test_what_claims_compare_besides_is_a_family_of_its_own(finished, store):
+    effects = study_effects(study(claims=[CLAIM | {"against": "mnli"}]), finished, store)
+    [own] = [effect for effect in effects if effect.against == "mnli" and effect.p_holm is not None]
+    assert own.p_holm == own.p
+
+
+def test_effects_that_stay_clear_are_those_whose_corrected_p_is_below_one_in_twenty(finished, store):
+    effects = study_effects(study(), finished, store)
+    clear, stay = stay_clear(effects)
+    assert {effect.arm for effect in clear} == {"panx", "mnli"}
+    assert clear == stay
+    doubtful = [replace(effect, p_holm=0.06) for effect in clear]
+    assert stay_clear(doubtful) == (doubtful, [])
 
 
 def test_other_metrics_come_on_request_after_the_main_one(finished, store):

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from isthmus.cli.opened import results
-from isthmus.report.effects import study_effects, verdicts
+from isthmus.report.claim_table import judgements
+from isthmus.report.effects import study_effects
 from isthmus.report.evidence import gather, line_of, stages
 from isthmus.sources.directory import Directory
 
@@ -16,7 +17,8 @@ from isthmus.sources.directory import Directory
 def evidence_of():
     def gathered(opened, **more):
         effects = study_effects(opened.study, opened.plan, opened.store)
-        told = {"summary": results(opened)[1], "effects": effects, "verdicts": verdicts(opened.study, effects)}
+        judged = judgements(opened.study, opened.plan, opened.store, effects)
+        told = {"summary": results(opened)[1], "effects": effects, "judgements": judged}
         return gather(opened.study, opened.plan, opened.store, Directory(Path(opened.study.data)), **told | more)
 
     return gathered
@@ -75,7 +77,7 @@ def test_a_study_without_any_score_gives_evidence_of_nothing(invented, evidence_
     evidence = evidence_of(invented(seeds=(1,), languages="en de", share=0.0))
     assert (evidence.matrices, evidence.gains, evidence.specimens, evidence.lessons, evidence.layers) == ((), (), (), (), ())
     assert evidence.languages == ()
-    assert evidence.verdicts[0].outcome == "undecided"
+    assert evidence.judgements[0].outcome == "undecided"
     assert evidence.account.seconds == 0.0
 
 

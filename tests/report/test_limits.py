@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from isthmus.analysis.paired import Effect
@@ -50,15 +52,11 @@ def test_small_test_sets_and_another_split_are_named(told):
 
 
 def test_unlabelled_languages_are_named(told, rows, summary):
-    from dataclasses import replace
-
     bare = [replace(row, value=None) if row.language == "yo" else row for row in rows]
     assert "udpos has no labels, and so no score, in yo." in told(found=summary(bare))
 
 
 def test_a_layer_that_was_chosen_is_told_with_what_chose_it(told, rows, summary):
-    from dataclasses import replace
-
     assert "layer" not in told()
     chosen = [replace(row, layer=4, chosen_on="sw") for row in rows]
     assert "Of udpos, the layer of each run was chosen on sw: none 4" in told(found=summary(chosen))
@@ -90,3 +88,10 @@ def test_a_recipe_that_all_arms_share_is_a_limit_and_one_of_their_own_is_not(tol
         arm: tuple(stage.model_copy(update={"recipe": {}}) for stage in found) for arm, found in finished.study.arms.items()
     }
     assert "share one recipe" in told(arms=bare)
+
+
+def test_what_is_no_longer_clear_after_correction_is_named(told):
+    family = [replace(effect(0.5), task=task, p=0.02, p_holm=p) for task, p in (("udpos", 0.04), ("xnli", 0.06))]
+    words = told(effects=[*family, effect(0.5)])
+    assert "(Holm, 2 headline averages), 1 of 2 differences whose interval excludes zero stay clear; not `panx` on" in words
+    assert "Holm" not in told(effects=family[:1])

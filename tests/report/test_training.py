@@ -32,6 +32,21 @@ def test_a_finished_run_is_told_with_its_last_loss_best_score_heads_and_time(sto
     assert run.heads == {"tagging": "new", "of the stage before": "dropped"}
 
 
+def test_what_a_mix_drew_is_told_in_words(store):
+    mixed, spoken, plain = (Step("train", {"seed": seed}, name=f"a/seed {seed}") for seed in (1, 2, 3))
+    legs = [{"until": 0.5, "rates": {"mlm": 1.0}}, {"until": 1.0, "rates": {"nli": 1.0}}]
+    shares = {"nli": {"en": 0.25, "de": 0.75}}
+    drawn = {"rates": {"mlm": 0.5, "nli": 0.5}, "steps_by_stream": {"mlm": 9, "nli": 11}}
+    finished(store, mixed, **drawn, schedule=legs, language_rates=shares)
+    finished(store, spoken, language_rates=shares["nli"])
+    finished(store, plain)
+    assert [run.drawn for run in training_runs(Plan(in_order([mixed, spoken, plain]), ()), store)] == [
+        "mlm 9 of 20 steps (50%); nli 11 of 20 steps (50%); until 0.5 mlm 100%; until 1 nli 100%; nli in de 75%, en 25%",
+        "in de 75%, en 25%",
+        "",
+    ]
+
+
 def test_a_collapsed_run_is_noted_and_others_are_not(store):
     fell, stood = (Step("train", {"seed": seed}, name=f"none/seed {seed}/udpos") for seed in (1, 2))
     finished(store, fell)

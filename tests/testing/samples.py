@@ -122,6 +122,7 @@ SAMPLES: dict[str, dict[str, str]] = {
     },
     "mewslix_pairs": {"mewslix/wikipedia_pairs-train.jsonl": NEWS_PAIRS},
     "mlm": {"text/en.txt": "Ann sleeps.\nBob bakes.\n"},
+    "tlm": {"parallel/en.tsv": "1\tAnn sleeps.\n", "parallel/de.tsv": "1\tAnn schläft.\n"},
     "mlqa": {"mlqa/MLQA_V1/test/test-context-de-question-de.json": squad()},
     "mnli": {"xnli/train-en.tsv": PAIRS, "xnli/dev-en.tsv": PAIRS},
     "panx": {"panx/train-en.tsv": NAMES, "panx/test-de.tsv": NAMES},

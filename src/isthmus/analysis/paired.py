@@ -1,15 +1,13 @@
 """Paired effects of one arm against another, with intervals that know of two chances: the seeds and the examples.
 
-The effect is the mean over seeds of the difference between two arms of one seed on the same examples. Its variance is
+The effect is the mean over seeds of the difference between two arms of one seed on the same examples. What it owes to
+chance is in ``chance.py``: the spread of the seeds, and that of the examples by the infinitesimal jackknife (Efron 1982),
+since F1 is no mean over examples. The half-width of the interval is a quantile of Student's t times the standard error, and
+the p-value that of the same t, so that the two never disagree. With a single seed the examples are all there is.
 
-    s² / S  +  v
-
-with s² the variance of the differences over S seeds, and v the variance over examples of their mean over seeds, by the
-infinitesimal jackknife (Efron 1982), since F1 is no mean over examples. The half-width is a quantile of Student's t, with
-degrees of freedom after Satterthwaite (1946), the term of the seeds weighing double in them. What chance an example has anew
-in each seed is in both terms: the interval is never narrower than the examples alone would make it, and a little wide where
-that is most of the chance. On simulated studies it held the truth in 93 to 98 of 100 with three, five and ten seeds, in 99
-where seeds differ by such chance only, and in 87 to 98 with two. With a single seed v is all there is.
+On simulated studies (``benchmarks/coverage.py``) the interval held the truth in 93 to 97 of 100 with three, five and ten
+seeds, and in 98 where nothing but what examples do anew in each seed makes seeds differ; with two seeds in 90 to 99, fewest
+where seeds differ most.
 
 In an average over languages the examples of one row go together: they are translations of each other in most test sets
 (XNLI, PAWS-X, XQuAD), and where they are not, what they have in common vanishes in the sum.
@@ -24,6 +22,7 @@ from math import isnan, sqrt
 from statistics import fmean, variance
 from typing import TYPE_CHECKING
 
+from isthmus.analysis.chance import NOTHING, Chance
 from isthmus.core.lookup import Shelf
 from isthmus.results.averages import Seed, shared
 
@@ -33,11 +32,7 @@ if TYPE_CHECKING:
 
 VALUES = Shelf("metric", ("isthmus.metrics",), "value")
 LEVEL = 0.95
-GUARD = (
-    2.0  # few seeds are often too alike by chance; with 1.0 three seeds held the truth in 91 of 100 where they matter most
-)
 NUDGE = 1e-4  # of a sum: the step of the numerical derivative
-NOTHING = 1e-9  # points of 100; below it a difference or its spread is rounding
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +57,9 @@ class Effect:
     """The paired difference of ``arm`` from ``against`` in points of 100, the mean over seeds, with its 95 % interval.
 
     ``language`` is a language or the name of an average, ``languages`` what it is over. ``low`` and ``high`` are None where
-    nothing tells how far chance reaches. ``n`` counts the examples of one arm and seed, over all ``languages``.
+    nothing tells how far chance reaches, and so are ``chance`` and the two-sided ``p`` of no difference. ``n`` counts the
+    examples of one arm and seed, over all ``languages``. ``p_holm`` is p corrected for the family of tests that the effect
+    belongs to, None where it is in none.
     """
 
     arm: str
@@ -76,6 +73,19 @@ class Effect:
     by_seed: tuple[tuple[Seed, float], ...]
     n: int
     languages: tuple[str, ...]
+    chance: Chance | None = None
+    p: float | None = None
+    p_holm: float | None = None
+
+    @property
+    def error(self) -> float | None:
+        """Return the standard error in points."""
+        return self.chance.error(self.seeds_seen) if self.chance else None
+
+    @property
+    def freedom(self) -> float | None:
+        """Return the degrees of freedom of the t behind the interval and p; infinite where nothing varies at all."""
+        return self.chance.freedom(self.seeds_seen) if self.chance else None
 
     @property
     def seeds_seen(self) -> int:
@@ -121,19 +131,18 @@ def paired_effects(
     for one in scored:
         runs = measured.setdefault((one.task, one.metric), {}).setdefault(one.arm, {}).setdefault(one.seed, {})
         assert one.language not in runs, f"{one.arm}, seed {one.seed}, {one.task}, {one.language}: scored twice"
-        runs[one.language] = _measured(one)
+        runs[one.language] = measured_of(one)
     effects = []
     for (task, metric), arms in measured.items():
         for arm in arms:
             if arm != against and against in arms:
                 differences = _differences(arms[arm], arms[against])
                 for name, languages in _lines(differences, scopes.get(task, {})):
-                    figures = _figures(differences, languages)
-                    effects.append(Effect(arm, against, task, metric, name, *figures, languages))
+                    effects.append(_effect((arm, against, task, metric, name), differences, languages))
     return effects
 
 
-def _measured(one: Scored) -> Measured:
+def measured_of(one: Scored) -> Measured:
     """Return the figure of one run and, of each example, its influence: its row of counts times the figure's slope."""
     import numpy as np
 
@@ -177,10 +186,8 @@ def _lines(differences: Runs, scopes: Mapping[str, Sequence[str]]) -> list[tuple
     return [(name, found) for name, found in lines if found]
 
 
-def _figures(
-    differences: Runs, languages: tuple[str, ...]
-) -> tuple[float, float | None, float | None, tuple[tuple[Seed, float], ...], int]:
-    """Return delta, low, high, the delta of each seed, and the number of examples."""
+def _effect(place: tuple[str, str, str, str, str], differences: Runs, languages: tuple[str, ...]) -> Effect:
+    """Return the effect of a place (arm, against, task, metric, name) over those of its languages that can be compared."""
     import numpy as np
 
     runs = {
@@ -188,29 +195,40 @@ def _figures(
     }
     by_seed = tuple((seed, fmean(one.points for one in found)) for seed, found in runs.items())
     sizes = [len(one.influence) for one in next(iter(runs.values()))]
-    influence = np.zeros(max(sizes))
-    for found in runs.values():
+    influences = np.zeros((len(runs), max(sizes)))
+    for influence, found in zip(influences, runs.values(), strict=True):
         for one in found:
-            influence[: len(one.influence)] += one.influence / (len(runs) * len(languages))
+            influence[: len(one.influence)] += one.influence / len(languages)
     delta = fmean(points for _, points in by_seed)
-    low, high = interval(delta, [points for _, points in by_seed], float(influence @ influence), max(sizes))
-    return delta, low, high, by_seed, sum(sizes)
+    chance = chance_of([points for _, points in by_seed], influences)
+    low, high, p = judged(delta, chance, len(by_seed))
+    return Effect(*place, delta, low, high, by_seed, sum(sizes), languages, None if p is None else chance, p)
 
 
-def interval(delta: float, by_seed: Sequence[float], examples: float, rows: int) -> tuple[float, float] | tuple[None, None]:
-    """Return the 95 % interval of a mean over seeds; ``examples`` is its variance over that many rows of examples.
+def chance_of(by_seed: Sequence[float], influences: NDArray[np.float64]) -> Chance:
+    """Return the variances behind the differences of seeds and the influences of examples (seeds x rows) on each."""
+    number, rows = influences.shape
+    whole = influences.mean(0)
+    over_examples = float(whole @ whole)  # of the mean over seeds: shared + own / number
+    if number == 1:
+        return Chance(0.0, over_examples, 0.0, rows)
+    of_one = float((influences * influences).sum()) / number  # of a single seed: shared + own
+    own = min((of_one - over_examples) * number / (number - 1), over_examples * number)
+    return Chance(variance(by_seed), over_examples - own / number, own, rows)
 
-    There is none where the rows do not differ in anything but the effect itself, nor with a single row.
+
+def judged(delta: float, chance: Chance, seeds: int) -> tuple[float, float, float] | tuple[None, None, None]:
+    """Return the ends of the 95 % interval of a mean over seeds, and the two-sided p of no difference.
+
+    There are none where the rows do not differ in anything but the effect itself, nor with a single row.
     """
-    from scipy.special import stdtrit
+    from scipy.special import stdtr, stdtrit
 
-    seeds = variance(by_seed) / len(by_seed) if len(by_seed) > 1 else 0.0
-    spread = seeds + examples
-    if isnan(spread) or (spread < NOTHING**2 and abs(delta) > NOTHING):
-        return None, None
-    if spread < NOTHING**2:
-        return delta, delta
-    weighed = GUARD * seeds  # the fewer the degrees of freedom, the more of the spread is that of few seeds
-    freedom = (weighed + examples) ** 2 / (weighed**2 / max(1, len(by_seed) - 1) + examples**2 / (rows - 1))
-    half = float(stdtrit(freedom, (1 + LEVEL) / 2)) * sqrt(spread)
-    return delta - half, delta + half
+    error = chance.error(seeds)
+    if isnan(error) or (error < NOTHING and abs(delta) > NOTHING):
+        return None, None, None
+    if error < NOTHING:
+        return 0.0, 0.0, 1.0
+    freedom = chance.freedom(seeds)
+    half = float(stdtrit(freedom, (1 + LEVEL) / 2)) * error
+    return delta - half, delta + half, 2 * float(stdtr(freedom, -abs(delta) / error))

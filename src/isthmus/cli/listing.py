@@ -12,10 +12,12 @@ from typing import Annotated
 
 import typer
 
+from isthmus.claims.load import claim_names, load_claims
 from isthmus.cli.options import AsJson
 from isthmus.cli.printing import console, grid, print_json
 from isthmus.core.errors import UnknownName
 from isthmus.core.lookup import Shelf
+from isthmus.designs.design import DESIGNS, load_design
 from isthmus.plan.baselines import SERVES
 from isthmus.plan.planner import UNTRAINED
 from isthmus.plan.step import VERSIONS
@@ -88,8 +90,28 @@ def _recipes() -> list[Entry]:
     return found
 
 
+def _claims() -> list[Entry]:
+    files = [(name, load_claims(name)) for name in claim_names()]
+    return [
+        {
+            "name": name,
+            "claims": len(file.claims),
+            "hypotheses": sum(one.status == "hypothesis" for one in file.claims),
+            "description": f"{file.title}{f' ({file.source})' if file.source else ''}",
+        }
+        for name, file in files
+    ]
+
+
 def _shelf(shelf: Shelf) -> Callable[[], list[Entry]]:
     return lambda: [{"name": name, **_said(shelf, name)} for name in shelf.names()]
+
+
+def _designs() -> list[Entry]:
+    designs = [load_design(name) for name in DESIGNS.names()]
+    return [
+        {"name": one.name, "keys": ", ".join(one.settings.model_fields), "description": one.description} for one in designs
+    ]
 
 
 def _steps() -> list[Entry]:
@@ -107,8 +129,10 @@ CATEGORIES: dict[str, Callable[[], list[Entry]]] = {
     "tasks": _tasks,
     "kinds": _kinds,
     "metrics": _shelf(METRICS),
+    "designs": _designs,
     "baselines": _baselines,
     "recipes": _recipes,
+    "claims": _claims,
     "families": _shelf(FAMILIES),
     "steps": _steps,
 }
@@ -116,8 +140,10 @@ MEANINGS = {
     "tasks": "what arms are trained on and judged on",
     "kinds": "forms of problem",
     "metrics": "official figures",
+    "designs": "ways to make arms",
     "baselines": "what every score is compared with",
     "recipes": "named settings of a training run",
+    "claims": "what papers say and questions expect, for a study to judge",
     "families": "kinds of model",
     "steps": "kinds of work that a plan is made of",
 }

@@ -8,8 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from isthmus.claims.resolve import Question, Unasked, resolve
+from isthmus.cli.designed import facts_of
 from isthmus.core.errors import SetupError, StudyError
 from isthmus.core.remembered import cache_folder, remembering
+from isthmus.designs.expand import Designed, expand, told_at_home
 from isthmus.execution.schedule import needed
 from isthmus.plan.graph import Plan
 from isthmus.plan.planner import make_plan
@@ -35,6 +38,8 @@ class Opened:
     present: frozenset[str]
     todo: frozenset[str]
     distances: Mapping[str, float] | None = None  # of each language from the source, where the data declare them
+    questions: tuple[Question | Unasked, ...] = ()  # what the files of claims that the study names ask of it
+    designed: tuple[Designed, ...] = ()  # what the designs of the study made; ``study`` has their arms
 
 
 def open_study(file: Path, store_folder: Path, **places: Any) -> Opened:
@@ -47,12 +52,15 @@ def open_loaded(loaded: Loaded, store_folder: Path, **places: Any) -> Opened:
     store = open_store(store_folder)
     with planning(loaded):
         source = source_of(loaded.study.data, loaded.study.revisions)
-        study = loaded.study.model_copy(update={"data": str(source.root), "model": _placed(loaded.study.model)})
+    asked, designed = expand(loaded.study, facts_of(source), loaded.locate)
+    with planning(loaded), told_at_home(designed):
+        questions = resolve(asked, loaded.file.parent, artificial=isinstance(source, World))
+        study = asked.model_copy(update={"data": str(source.root), "model": _placed(asked.model)})
         if isinstance(source, World) and study.model.pretrain:
             source.lay_out_corpora()
         named = {"revisions": study.revisions} if study.revisions else {}
         plan = make_plan(study, source, {"data": study.data, **named, **places})
-    return replace(compared(study, plan, store), distances=distances_of(source))
+    return replace(compared(study, plan, store), distances=distances_of(source), questions=questions, designed=designed)
 
 
 def distances_of(source: Source) -> dict[str, float] | None:

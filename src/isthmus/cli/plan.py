@@ -6,14 +6,18 @@ from typing import Annotated, Any
 
 import typer
 
+from isthmus.cli.designed import designs_as_json, print_designs, warn_of_designs
 from isthmus.cli.opened import Opened, open_study
 from isthmus.cli.options import DEFAULT_STORE, AsJson, StoreFolder, StudyFile
 from isthmus.cli.printing import console, count, grid, print_json
 from isthmus.cli.totals import as_json, print_totals, totals
 from isthmus.compute.speed import read_speed
+from isthmus.core.errors import SetupError
 from isthmus.core.remembered import cache_folder
 from isthmus.execution.local import cores
 from isthmus.plan.why import Reason, why
+from isthmus.report.power import power_grid, power_json, power_notes, target_powers
+from isthmus.report.terminal import draw
 from isthmus.study.faults import show as show_value
 
 
@@ -22,6 +26,10 @@ def plan(
     store: StoreFolder = DEFAULT_STORE,
     reasons: Annotated[bool, typer.Option("--why", help="Say for what is new which setting changed.")] = False,
     steps: Annotated[bool, typer.Option("--steps", help="List every step.")] = False,
+    power: Annotated[
+        float | None,
+        typer.Option(metavar="POINTS", help="Say how many seeds each target takes to see an effect of so many points."),
+    ] = None,
     json: AsJson = False,
 ) -> None:
     """Show what a run would do and what it would cost; nothing is run.
@@ -29,27 +37,37 @@ def plan(
     \b
     isthmus plan study.yaml
     isthmus plan study.yaml --why
+    isthmus plan study.yaml --power 2
     isthmus plan study.yaml --steps --json | jq '.steps[].name'
     """
+    if power is not None and not 0 < power <= 100:
+        raise SetupError(f"--power takes an effect in points, above 0 and up to 100; found {power:g}")
     opened = open_study(study, store)
+    warn_of_designs(opened.designed)
     speed = read_speed(cache_folder())
     found = totals(opened.plan, opened.todo, speed, cores())
     causes = _reasons(opened) if reasons else []
+    powers = target_powers(opened.study, opened.plan, opened.store, power) if power else []
     if json:
-        document = as_json(opened, found, speed)
+        document = as_json(opened, found, speed) | {"designs": designs_as_json(opened.designed)}
         document |= {"steps": [_step(opened, id_) for id_ in opened.plan.steps]} if steps else {}
         document |= {"why": [_cause(cause) for cause in causes]} if reasons else {}
+        document |= {"power": power_json(powers, power)} if power else {}
         print_json(document)
         return
     out = console()
     if steps:
         listed = [_step(opened, id_) for id_ in opened.plan.steps]
         out.print(grid(["step", "kind", "id", "state"], [list(one.values()) for one in listed], names=4))
+    print_designs(opened.designed, out)
     print_totals(opened, found, speed, out)
     for sentence in sentences(causes):
         out.print(sentence)
     if reasons and not causes:
         out.print("nothing is new: the store has it all")
+    if power:
+        seeds = len(opened.study.seeds)
+        draw([power_grid(powers, power, seeds)], list(power_notes(powers, power, seeds)), out)
 
 
 def _step(opened: Opened, id_: str) -> dict[str, str]:

@@ -10,6 +10,7 @@ from typing import Any
 import typer
 from rich.console import Console
 
+from isthmus.cli.designed import warn_of_designs
 from isthmus.cli.opened import Opened, compared, open_study, results
 from isthmus.cli.options import DEFAULT_STORE, AsJson, CheckpointEvery, Jobs, StoreFolder, StudyFile, Threads
 from isthmus.cli.printing import console, count, print_json, say
@@ -45,6 +46,7 @@ def run(
     """
     places = {} if checkpoint_every is None else {"checkpoint_seconds": checkpoint_every}
     opened = open_study(study, store, **places)
+    warn_of_designs(opened.designed)
     messages = console(messages=True)
     speed = _speed(opened)
     if opened.todo and not json:

@@ -9,15 +9,19 @@ from typing import Annotated
 
 import typer
 
+from isthmus.analysis.paired import Effect
+from isthmus.claims.judge import Judgement
 from isthmus.cli.opened import Opened, open_study, results
 from isthmus.cli.options import DEFAULT_STORE, AsJson, StoreFolder, StudyFile
 from isthmus.cli.printing import console, grid, print_json, short
 from isthmus.core.errors import SetupError
 from isthmus.execution.board import clock
-from isthmus.report.effect_grid import effect_grids, effect_notes
-from isthmus.report.effects import study_effects, verdicts
+from isthmus.report.claim_table import claim_grid, claim_notes, judgements
+from isthmus.report.effect_grid import effect_grids, effect_notes, shown
+from isthmus.report.effects import study_effects
 from isthmus.report.export import effects_to_csv, to_csv, to_json
 from isthmus.report.markdown import to_markdown
+from isthmus.report.resampled import resampled, resampled_grids, resampled_json, resampled_notes
 from isthmus.report.terminal import draw
 from isthmus.report.terminal import show as show_tables
 from isthmus.report.training import TrainingRun, collapse_notes, training_runs
@@ -33,6 +37,9 @@ def show(
     effects: Annotated[
         bool, typer.Option("--effects", help="Show what each arm changes, with 95 % intervals, and the claims instead.")
     ] = False,
+    resample: Annotated[
+        bool, typer.Option("--resample", help="Check effects by bootstrap and by exchanging the arms; may take a minute.")
+    ] = False,
     training: Annotated[bool, typer.Option("--training", help="Show the training runs and their heads instead.")] = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print the tables as Markdown.")] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print every measurement as CSV.")] = False,
@@ -45,6 +52,7 @@ def show(
     isthmus show study.yaml --metric f1 --metric accuracy
     isthmus show study.yaml --markdown > table.md
     isthmus show study.yaml --effects
+    isthmus show study.yaml --effects --resample
     isthmus show study.yaml --training
     """
     if markdown + csv + json > 1:
@@ -53,17 +61,20 @@ def show(
         raise SetupError(f"--{'csv' if csv else 'json'} holds all languages and metrics; leave --languages and --metric out")
     if effects and (markdown or training):
         raise SetupError("--effects goes with --csv, --json, --languages and --metric; leave the others out")
+    if resample and (csv or not effects):
+        raise SetupError("--resample checks what --effects shows, as tables or with --json; give it beside --effects")
     opened = open_study(study, store)
     if training:
         print_training(training_runs(opened.plan, opened.store), json=json)
         return
     if effects and not json:
-        print_effects(opened, languages, metric or (), csv=csv)
+        print_effects(opened, languages, metric or (), csv=csv, resample=resample)
         return
     rows, summary = results(opened)
     if json:
         found = study_effects(opened.study, opened.plan, opened.store, metric or ())
-        print_json(to_json(rows, summary, found, verdicts(opened.study, found)))
+        checks = {"resampled": resampled_json(resampled(opened.plan, opened.store, found))} if resample else {}
+        print_json(to_json(rows, summary, found, _judged(opened, found)) | checks)
     elif csv:
         sys.stdout.write(to_csv(rows))
     elif markdown:
@@ -74,14 +85,24 @@ def show(
             console().print(note)
 
 
-def print_effects(opened: Opened, languages: bool, metrics: Sequence[str], *, csv: bool) -> None:
-    """Print the effects of a study as tables, with the verdicts on its claims, or as CSV."""
+def print_effects(opened: Opened, languages: bool, metrics: Sequence[str], *, csv: bool, resample: bool) -> None:
+    """Print the effects of a study as tables, on demand resampled, and then its claims with the verdicts, or as CSV."""
     found = study_effects(opened.study, opened.plan, opened.store, metrics)
     if csv:
         sys.stdout.write(effects_to_csv(found))
         return
-    said = effect_notes(found, verdicts(opened.study, found))
-    draw(effect_grids(opened.study, found, languages=languages), said, console())
+    draw(effect_grids(opened.study, found, languages=languages), effect_notes(found), console())
+    if resample and found:
+        checks = resampled(opened.plan, opened.store, shown(opened.study, found, languages=languages))
+        console().print()
+        draw(resampled_grids(checks), resampled_notes(checks), console())
+    if judged := _judged(opened, found):
+        console().print()
+        draw([claim_grid(judged)], claim_notes(judged), console())
+
+
+def _judged(opened: Opened, effects: Sequence[Effect]) -> list[Judgement]:
+    return judgements(opened.study, opened.plan, opened.store, effects, opened.questions)
 
 
 def print_training(runs: Sequence[TrainingRun], *, json: bool) -> None:
@@ -89,6 +110,7 @@ def print_training(runs: Sequence[TrainingRun], *, json: bool) -> None:
     if json:
         print_json([asdict(run) for run in runs])
         return
+    mixed = any(run.drawn for run in runs)
     rows = [
         [
             run.name,
@@ -99,10 +121,11 @@ def print_training(runs: Sequence[TrainingRun], *, json: bool) -> None:
             clock(run.seconds),
             str(len(run.collapses)),
             ", ".join(f"{head}: {fate}" for head, fate in run.heads.items()),
+            *([run.drawn] if mixed else []),
         ]
         for run in runs
     ]
-    headers = ["training run", "steps", "tokens", "loss", "dev", "time", "collapses", "heads"]
+    headers = ["training run", "steps", "tokens", "loss", "dev", "time", "collapses", "heads", *(["drawn"] if mixed else [])]
     console().print(grid(headers, rows))
     for note in collapse_notes(runs):
         console().print(note)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from isthmus.analysis.holm import holm
 from isthmus.analysis.paired import Effect, Scored, paired_effects, value_of
 from isthmus.analysis.verdict import Verdict, judge
 from isthmus.core.errors import UnknownName
 from isthmus.plan.graph import Cell, Plan
 from isthmus.results.averages import BASELINE
 from isthmus.results.counts import read_counts
-from isthmus.results.table import scopes_of
+from isthmus.results.table import headline_of, scopes_of
 from isthmus.store.store import Store
 from isthmus.study.spec import Claim, Study
 
@@ -20,40 +22,82 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+ALARM = 0.05  # at most: false alarms among all tests of a family
+
 
 def study_effects(study: Study, plan: Plan, store: Store, metrics: Sequence[str] = ()) -> list[Effect]:
     """Return the effect of every arm on every target so far: on the averages that tables show, then on each language.
 
     Effects are of a task's main figure, then of those in ``metrics``; against the reference arm, then against what a claim
     names besides. Only what both arms have counts, so that a half-finished study has effects too; baselines have none.
-    Raises UnknownName for a metric that no finished score has, and CorruptArtifact where one is damaged.
+    The p of what matters is corrected for its family: all arms and targets that are compared with one arm, by the main
+    figure on the headline average. Raises UnknownName for a metric that no finished score has, and CorruptArtifact where one
+    is damaged.
     """
-    cells = [cell for cell in plan.cells if not cell.arm.startswith(BASELINE)]
-    every = list(_scored(cells, store))
-    known, mains = {one.metric for one in every}, {cell.task: cell.main for cell in cells}
+    mains, every = mains_of(plan), measured(plan, store)
+    known = {one.metric for one in every}
     for metric in metrics if known else ():
         if metric not in known:
             raise UnknownName("metric", metric, known)
     scored = [one for one in every if one.metric in (mains[one.task], *metrics)]
-    scopes = {
-        task: scopes_of([cell for cell in plan.cells if cell.task == task], study.source, study.groups)
-        for task in dict.fromkeys(cell.task for cell in cells)
-    }
-    reference = study.reference
+    scopes, reference = averages(study, plan), study.reference
     effects = paired_effects(scored, reference, scopes) if reference else []
-    for arm, against, task in dict.fromkeys((c.arm, _against(study, c), c.target) for c in study.claims):
+    for arm, against, task in dict.fromkeys((c.arm, _against(study, c), c.target) for c in study.own_claims):
         if against and against != reference:
             chosen = [one for one in scored if one.arm in (arm, against) and one.task == task]
             effects += paired_effects(chosen, against, scopes)
-    return effects
+    headlines = {(task, mains[task], headline_of(names)) for task, names in scopes.items()}
+    return _corrected(effects, [(one.task, one.metric, one.language) in headlines for one in effects])
+
+
+def _corrected(effects: Sequence[Effect], matters: Sequence[bool]) -> list[Effect]:
+    """Return effects, those that matter with their p after Holm among all that are compared with the same arm."""
+    done = list(effects)
+    for against in {effect.against for effect in effects}:
+        family = [(i, one.p) for i, one in enumerate(effects) if matters[i] and one.against == against and one.p is not None]
+        for (place, _), p in zip(family, holm([p for _, p in family]), strict=True):
+            done[place] = replace(done[place], p_holm=p)
+    return done
+
+
+def stay_clear(effects: Iterable[Effect]) -> tuple[list[Effect], list[Effect]]:
+    """Return the headline effects whose interval excludes 0 and, of these, those that stay clear after Holm's correction."""
+    clear = [effect for effect in effects if effect.p_holm is not None and effect.sign]
+    return clear, [effect for effect in clear if effect.p_holm is not None and effect.p_holm < ALARM]
+
+
+def averages(study: Study, plan: Plan) -> dict[str, Mapping[str, Sequence[str]]]:
+    """Return {task: {average: languages}} of the tables of a study."""
+    cells = [cell for cell in plan.cells if not cell.arm.startswith(BASELINE)]
+    return {
+        task: scopes_of([cell for cell in plan.cells if cell.task == task], study.source, study.groups)
+        for task in dict.fromkeys(cell.task for cell in cells)
+    }
+
+
+def mains_of(plan: Plan) -> dict[str, str]:
+    """Return the main figure of each task."""
+    return {cell.task: cell.main for cell in plan.cells}
+
+
+def measured(plan: Plan, store: Store) -> list[Scored]:
+    """Return the counts of every finished and labelled cell of an arm; raises CorruptArtifact where one is damaged."""
+    return list(_scored([cell for cell in plan.cells if not cell.arm.startswith(BASELINE)], store))
 
 
 def verdicts(study: Study, effects: Sequence[Effect]) -> list[Verdict]:
-    """Return the verdict on every claim of a study, by the main figure; ``effects`` are those of ``study_effects``."""
+    """Return the verdict on every claim that stands in a study, by the main figure; ``effects`` are of ``study_effects``."""
     first: dict[tuple[str, str | None, str, str], Effect] = {}
     for effect in effects:
         first.setdefault((effect.arm, effect.against, effect.task, effect.language), effect)
-    return [judge(c, first.get((c.arm, _against(study, c), c.target, c.on))) for c in study.claims]
+    return [judge(c, first.get((c.arm, _against(study, c), c.target, c.on))) for c in study.own_claims]
+
+
+def scored_mains(plan: Plan, store: Store) -> Iterator[Scored]:
+    """Yield what arms did on every finished and labelled cell, by the main figure of its task; baselines are left out."""
+    cells = [cell for cell in plan.cells if not cell.arm.startswith(BASELINE)]
+    mains = {cell.task: cell.main for cell in cells}
+    yield from (one for one in _scored(cells, store) if one.metric == mains[one.task])
 
 
 def _against(study: Study, claim: Claim) -> str | None:

@@ -6,13 +6,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from isthmus.analysis.paired import Effect
-from isthmus.analysis.verdict import Verdict
+from isthmus.claims.judge import Judgement
 from isthmus.plan.graph import Plan
 from isthmus.report.account import Account, account
 from isthmus.report.answer import answer
 from isthmus.report.layers import Layered, layered
 from isthmus.report.learning import Lesson, lessons
 from isthmus.report.limits import limits
+from isthmus.report.methods import Section, methods
 from isthmus.report.specimen import Specimen, specimens
 from isthmus.results.averages import Figure
 from isthmus.results.table import ALL, Line, Summary, Table
@@ -53,7 +54,7 @@ class Gains:
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """A study's report as data; ``nearness`` says in words the ``order`` of each task's languages; ``text`` is the
-    study file."""
+    study file, ``procedures`` are (source, sentence) of how the works behind its claims went about it."""
 
     study: Study
     text: str
@@ -67,10 +68,12 @@ class Evidence:
     distances: Mapping[str, float]
     tables: tuple[Table, ...]
     effects: tuple[Effect, ...]
-    verdicts: tuple[Verdict, ...]
+    judgements: tuple[Judgement, ...]
     layers: tuple[Layered, ...]
     lessons: tuple[Lesson, ...]
     specimens: tuple[Specimen, ...]
+    methods: tuple[Section, ...]
+    procedures: tuple[tuple[str, str], ...]
     limits: tuple[str, ...]
     account: Account
     tasks: tuple[Task, ...]
@@ -94,7 +97,8 @@ def gather(
     *,
     summary: Summary,
     effects: Collection[Effect],
-    verdicts: Collection[Verdict],
+    judgements: Collection[Judgement] = (),
+    procedures: Collection[tuple[str, str]] = (),
     distances: Mapping[str, float] | None = None,
     text: str = "",
 ) -> Evidence:
@@ -106,7 +110,7 @@ def gather(
     metrics = {table.task: table.metric for table in tables}
     own = tuple(effect for effect in effects if effect.against == summary.against and effect.metric == metrics[effect.task])
     order = {table.task: _order(table, study.source, summary.against, distances) for table in tables}
-    spent = account(plan, store)
+    spent, used = account(plan, store), tuple(map(load_task, _used(study)))
     return Evidence(
         study=study,
         text=text,
@@ -120,13 +124,15 @@ def gather(
         distances=distances or {},
         tables=tables,
         effects=own,
-        verdicts=tuple(verdicts),
+        judgements=tuple(judgements),
         layers=tuple(layered(plan, store, tables)),
         lessons=lessons(plan, store),
         specimens=_ordered(specimens(plan, store, source, tuple(study.arms), study.seeds[0]), order),
+        methods=methods(study, source, {task.name: task for task in used}, tables, own, judgements),
+        procedures=tuple(procedures),
         limits=tuple(limits(study, summary, own, spent)),
         account=spent,
-        tasks=tuple(map(load_task, _used(study))),
+        tasks=used,
     )
 
 

@@ -9,11 +9,12 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from isthmus.analysis.paired import Effect
-from isthmus.analysis.verdict import Verdict
+from isthmus.claims.judge import Judgement
 from isthmus.results.row import Row
 from isthmus.results.table import Summary
 
-PLAIN = ("arm", "against", "task", "metric", "language", "delta", "low", "high", "n")  # of an effect, one field each
+# of an effect, one field each
+PLAIN = ("arm", "against", "task", "metric", "language", "delta", "low", "high", "error", "freedom", "p", "p_holm", "n")
 
 
 def to_csv(rows: Iterable[Row]) -> str:
@@ -38,13 +39,13 @@ def effects_to_csv(effects: Iterable[Effect]) -> str:
 
 
 def to_json(
-    rows: Iterable[Row], summary: Summary, effects: Iterable[Effect] = (), verdicts: Iterable[Verdict] = ()
+    rows: Iterable[Row], summary: Summary, effects: Iterable[Effect] = (), judged: Iterable[Judgement] = ()
 ) -> dict[str, Any]:
     """Return the rows, the summary with its averages, deltas and comparisons, the effects with their intervals, and what
     became of each claim, as plain JSON types."""
     return {
         "rows": [asdict(row) for row in rows],
         "summary": asdict(summary),
-        "effects": [asdict(effect) for effect in effects],
-        "claims": [verdict.claim.model_dump() | {"outcome": verdict.outcome, "why": verdict.why} for verdict in verdicts],
+        "effects": [asdict(effect) | {"error": effect.error} for effect in effects],
+        "claims": [asdict(one) for one in judged],
     }

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from isthmus.analysis.paired import Effect
 from isthmus.report.account import Account
 from isthmus.report.answer import not_above
+from isthmus.report.effects import stay_clear
 from isthmus.report.layers import layers_chosen
 from isthmus.report.training import collapse_notes
 from isthmus.results.averages import BASELINE
@@ -31,12 +32,26 @@ def limits(study: Study, summary: Summary, effects: Collection[Effect], account:
             f"{len(known)} intervals are shown, each at 95 %, none corrected for their number: about "
             f"{len(known) * CHANCE:.0f} would exclude zero if no arm changed anything."
         )
+    yield from _corrected(effects)
     if len(effects) > len(known):
         bare = len(effects) - len(known)
         yield f"{bare} difference{' has' if bare == 1 else 's have'} no interval: nothing tells how far chance reaches."
     if not any(stage.recipe for stages in study.arms.values() for stage in stages):
         yield "All arms share one recipe for each task; none was tuned for itself, which could favour some."
     yield from (f"The run {note}." for note in collapse_notes([entry.run for entry in account.entries]))
+
+
+def _corrected(effects: Collection[Effect]) -> Iterator[str]:
+    """Yield which headline differences no longer are clear when all of them are taken together."""
+    clear, stay = stay_clear(effects)
+    family = sum(effect.p_holm is not None for effect in effects)
+    lost = [f"`{effect.arm}` on `{effect.task}`" for effect in clear if effect not in stay]
+    if clear and family > 1:
+        rest = f"; not {', '.join(lost)}" if lost else ""
+        yield (
+            f"Corrected for their number (Holm, {family} headline averages), {len(stay)} of {len(clear)} differences whose "
+            f"interval excludes zero stay clear{rest}."
+        )
 
 
 def _unfinished(summary: Summary) -> Iterator[str]:

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING
 
 import isthmus
 from isthmus.analysis.paired import Effect
+from isthmus.claims.judge import Judgement
 from isthmus.report.answer import signed
+from isthmus.report.claim_table import source_of
 from isthmus.report.evidence import Cell, Evidence, line_of, stages
 from isthmus.report.figures import colour_class, curves_figure, domain_of, gains_figure, layers_figure
 from isthmus.report.specimen import RULE, Specimen
@@ -80,6 +82,7 @@ def _environment() -> Environment:
         "averages": averages,
         "languages": languages,
         "score": score,
+        "source_of": source_of,
     }
     return made
 
@@ -96,8 +99,8 @@ def points(value: float | None) -> str:
     return "–" if value is None else signed(value)
 
 
-def interval(effect: Effect) -> str:
-    """Return the ends of an effect's interval."""
+def interval(effect: Effect | Judgement) -> str:
+    """Return the ends of the interval of an effect, or of what a claim is judged by."""
     if effect.low is None or effect.high is None:
         return "no interval"
     return f"{points(effect.low)} to {points(effect.high)}"

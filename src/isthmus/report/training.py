@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from isthmus.plan.graph import Plan
@@ -17,7 +17,9 @@ KINDS = ("pretrain", "train", "language_model")
 @dataclass(frozen=True, slots=True)
 class TrainingRun:
     """One finished run; ``heads`` says what became of each head (new, carried, dropped), ``score`` is the best on
-    development data where early stopping asked for one, ``seconds`` is what its provenance says."""
+    development data where early stopping asked for one, ``seconds`` is what its provenance says. Of a mix, ``streams`` are
+    the steps of each and ``rates`` their shares as they were asked for (means, where ``schedule`` says how they changed);
+    ``languages`` are the shares of languages, by task in a mix, where they had rates."""
 
     name: str
     step: str
@@ -28,6 +30,25 @@ class TrainingRun:
     heads: dict[str, str]
     collapses: tuple[str, ...]
     seconds: float
+    streams: dict[str, int] = field(default_factory=dict)
+    rates: dict[str, float] = field(default_factory=dict)
+    schedule: tuple[dict[str, Any], ...] = ()
+    languages: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def drawn(self) -> str:
+        """Return in words what was drawn how often, empty where there was nothing to draw."""
+        parts = [f"{name} {steps} of {self.steps} steps ({self.rates[name]:.0%})" for name, steps in self.streams.items()]
+        for leg in self.schedule:
+            [(word, place)] = [(key, value) for key, value in leg.items() if key != "rates"]
+            parts.append(f"{word} {place:g} {_shares(leg['rates'])}")
+        nested = any(isinstance(own, dict) for own in self.languages.values())
+        parts += [f"{task} in {_shares(own)}" for task, own in self.languages.items()] if nested else []
+        return "; ".join(parts if nested or not self.languages else [*parts, f"in {_shares(self.languages)}"])
+
+
+def _shares(shares: dict[str, float]) -> str:
+    return ", ".join(f"{name} {shares[name]:.0%}" for name in sorted(shares))
 
 
 def training_runs(plan: Plan, store: Store) -> list[TrainingRun]:
@@ -51,6 +72,10 @@ def _run(name: str, step: str, record: dict[str, Any], store: Store) -> Training
         heads=record["heads"],
         collapses=tuple(record.get("collapses", ())),
         seconds=store.manifest(step).provenance.get("seconds", 0.0),
+        streams=record.get("steps_by_stream", {}),
+        rates=record.get("rates", {}),
+        schedule=tuple(record.get("schedule", ())),
+        languages=record.get("language_rates", {}),
     )
 
 

@@ -145,7 +145,7 @@ def _table(
         unlabelled=tuple(sorted(stripped)),
         averages=tuple(_line(name, scope, measured, scores, against) for name, scope in scopes.items()),
         languages=tuple(_line(name, (name,), measured, scores, against) for name in scopes[ALL]),
-        headline=ZERO_SHOT if ZERO_SHOT in scopes else ALL,
+        headline=headline_of(scopes),
         layers=_layers(measured),
         chosen_on=max((row.chosen_on for row in measured), default=""),
     )
@@ -170,6 +170,11 @@ def scopes_of(planned: Sequence[Planned], source: str, groups: Mapping[str, Sequ
         named[UNSEEN] = [language for language in zero_shot if language not in grouped]
     scopes = {source: [language for language in languages if language == source], ZERO_SHOT: zero_shot, **named}
     return {ALL: languages} | {name: scope for name, scope in scopes.items() if scope}
+
+
+def headline_of(scopes: Collection[str]) -> str:
+    """Return the name of the average that matters: zero-shot, or all where there is none."""
+    return ZERO_SHOT if ZERO_SHOT in scopes else ALL
 
 
 def _line(name: str, scope: Sequence[str], rows: Sequence[Row], scores: Scores, against: str | None) -> Line:

@@ -19,13 +19,12 @@ from isthmus.models.trained import headed
 from isthmus.sources.directory import Directory
 from isthmus.sources.files import SPLITS, Files
 from isthmus.sources.format import load_format
-from isthmus.tasks.task import METRICS, Task, labels_of, load_kind, load_task
+from isthmus.tasks.task import METRICS, RAW, Task, labels_of, load_kind, load_task
 from isthmus.training.batches import joined
 from isthmus.training.fine_tune import encoding_for
 from isthmus.world.source import ENCODER
 
 SAID = ("description", "licence", "citation", "homepage")
-UNSCORED = ("mlm",)  # kinds that are only trained on
 TEXT_OF = {"retrieval": "query", "mining": "text"}  # kinds without a head, whose sentence vectors are compared
 WINDOW, STRIDE = 128, 32
 COMMIT = re.compile("[0-9a-f]{40}")
@@ -38,7 +37,7 @@ def check_task(task: Task, samples: Path, encoder: Path = ENCODER) -> None:
     Face directory. The rows are read; every family of models makes features, a loss and predictions of them; predictions
     made from gold score 100 by the official metric; every field of the task says something.
     """
-    faults = [*_metadata(task), *(_files(task.files) if task.kind not in UNSCORED else ())]
+    faults = [*_metadata(task), *(_files(task.files) if task.kind not in RAW else ())]
     faults += _rows(task, samples, encoder) if not faults else ()
     if faults:
         raise AssertionError(f"the task {task.name!r} is not whole:\n" + "\n".join(faults))
@@ -48,7 +47,7 @@ def _metadata(task: Task) -> Iterator[str]:
     if not re.fullmatch("[a-z][a-z0-9_]*", task.name):
         yield f"name: {task.name!r} is no name of a file"
     yield from (f"{field}: it says nothing" for field in SAID if not getattr(task, field).strip())
-    if task.kind in UNSCORED:
+    if task.kind in RAW:
         return
     if not task.languages:
         yield "languages: none, expected the official ones"
@@ -104,7 +103,7 @@ def _examples(task: Task, examples: Sequence[Any], language: str, encoder: Path)
     if not examples or not all(isinstance(example, kind.example) for example in examples):
         yield f"expected one {kind.example.__name__} or more"
         return
-    if task.kind in UNSCORED:
+    if task.kind in RAW:
         return
     if len({example.id for example in examples}) < len(examples):
         yield "two examples have the same id"
