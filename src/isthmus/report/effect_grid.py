@@ -11,6 +11,9 @@ from isthmus.results.table import ALL, UNSEEN, ZERO_SHOT
 from isthmus.study.spec import Study
 
 ABOVE, BELOW = "▲", "▼"
+NOTHING = (
+    "no two arms have been scored on the same data yet, or every arm has stages and no claim says which to compare with"
+)
 FEW_SEEDS = 5
 SIMULATED = "of simulated studies without any effect up to 55 of 100 kept one with two seeds, 23 with three"
 
@@ -46,7 +49,7 @@ def effect_notes(effects: Sequence[Effect]) -> list[str]:
     if any(effect.low is None for effect in effects):
         notes.append(f"{NONE} examples too few or too alike for an interval")
     if not effects:
-        notes = ["no two arms have been scored on the same data yet"]
+        notes = [NOTHING]
     return notes
 
 
