@@ -61,7 +61,7 @@ def main() -> None:
 
 def measure(file: Path, folder: Path) -> None:
     """Predict everything once more in this process, the store's checkpoint being there, and say what it took."""
-    asked = load_study(file)
+    asked = load_study(file).study
     places = {"data": asked.data}
     plan, store = make_plan(asked, Directory(Path(asked.data)), places), Store(folder / "store")
     steps = [step for step in plan if step.kind == "predict"]
