@@ -12,12 +12,13 @@ from isthmus.plan.cost import prediction_cost
 from isthmus.plan.draft import Draft
 from isthmus.plan.graph import Cell
 from isthmus.plan.heads import Left, head_for
-from isthmus.plan.learning import Training, limit, train
+from isthmus.plan.learning import Training, limit, train_step
 from isthmus.plan.resolve import COMPARED, Data, Judged
 from isthmus.plan.step import Step
 
 
 def add_targets(draft: Draft, arm: str, seed: int, model: Step, judged: list[Judged], heads: Sequence[Left] = ()) -> None:
+    """Add the targets of an arm and seed: trained where they are, predicted and scored in each language."""
     for target in judged:
         trained, seen, how = model, tuple[str, ...](), target.target.head
         left = None if how == "new" else head_for(heads, target.task, target.target.train, f"{target.key}.head")
@@ -30,7 +31,7 @@ def add_targets(draft: Draft, arm: str, seed: int, model: Step, judged: list[Jud
             data = draft.resolver.data(target.train, draft.study.source, "train", target.key)
             name, few = f"{arm}/seed {seed}/{target.task.name}", target.target.train_examples
             run = Training(name, target.recipe, few, seed, model, target.key)
-            trained = draft.add(train(draft, run, target.task, target.train, (data,), left))
+            trained = draft.add(train_step(draft, run, target.task, target.train, (data,), left))
             seen = (draft.study.source,)
         chooser = None
         if target.chooser:
@@ -71,6 +72,7 @@ def _predict(draft: Draft, arm: str, seed: int, target: Judged, data: Data, mode
 
 
 def add_baseline(draft: Draft, name: str, judged: list[Judged]) -> None:
+    """Add a rule of comparison to every target whose kind it serves."""
     for target in judged:
         if target.task.kind not in SERVES[name]:
             continue

@@ -36,7 +36,7 @@ def add_stages(draft: Draft, arm: str, seed: int) -> tuple[Step, tuple[Left, ...
             if stage.head == "carried" and carried is None:
                 raise StudyError(f"the stage before trained no head that {task.name} could take over", key=f"{key}.head")
             extra = {**text_settings(stage, members, key), **drawn_settings(stage, members[0], draft.study.source, key)}
-            model = draft.add(train(draft, run, task, task, members[0].data, carried, extra))
+            model = draft.add(train_step(draft, run, task, task, members[0].data, carried, extra))
         heads = heads_left(stage, members)
     return model, heads
 
@@ -60,7 +60,7 @@ class Training:
         return Step(kind, settings, {"model": self.model.id}, self.name, cost, {**draft.places, "stage": self.key})
 
 
-def train(
+def train_step(
     draft: Draft,
     run: Training,
     task: Task,
@@ -69,6 +69,7 @@ def train(
     carried: Left | None = None,
     drawn: Mapping[str, Any] | None = None,
 ) -> Step:
+    """Return the step that trains ``task`` on the data of ``train``, which early stopping's development data belong to."""
     dev = draft.resolver.dev(train, run.recipe, run.key)
     settings = {
         "family": draft.study.model.family,
