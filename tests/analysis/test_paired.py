@@ -43,8 +43,9 @@ def test_the_interval_of_an_accuracy_is_the_one_of_the_textbook():
     seeds, examples = of_seeds.var(ddof=1) / 3, of_examples.var(ddof=1) / 6
     left = table - of_seeds[:, None] - of_examples + table.mean()
     both = (left**2).sum() / (2 * 5) / (3 * 6)  # the residual of the two-way table is in both terms, and counts once
-    freedom = (3 * seeds + examples) ** 2 / ((3 * seeds) ** 2 / 2 + examples**2 / 5)  # seeds weigh threefold
-    error = sqrt(max(seeds + examples - both, examples))
+    freedom = (5 * seeds + examples) ** 2 / ((5 * seeds) ** 2 / 2 + examples**2 / 5)  # three seeds weigh fivefold
+    assert seeds < both  # these are more alike than their examples: half of what they lack is made up for
+    error = sqrt(examples - both + (seeds + both) / 2)
     half = stats.t.ppf(0.975, freedom) * error
     assert (effect.low, effect.high) == pytest.approx((effect.delta - half, effect.delta + half))
     assert (effect.error, effect.freedom) == pytest.approx((error, freedom))

@@ -131,6 +131,33 @@ def test_the_best_arm_of_each_target_may_differ(judged):
     assert found.outcome == "supported"
 
 
+def test_where_a_study_selects_development_data_choose_the_best_arm(statement, averages):
+    arms = ("none", "nli", "qa")
+    gain = {"none": 0.0, "nli": 0.3, "qa": 0.1}
+    test = averages({(arm, task): 0.5 + gain[arm] for arm in arms for task in ("x", "y")}, rows=400)
+    dev = averages({(arm, "x"): 0.5 + {"none": 0.0, "nli": 0.1, "qa": 0.4}[arm] for arm in arms}, lot=2)
+    asked = Question(statement(compare="best-by-target"), "", (("nli", "none"), ("qa", "none")), ("x", "y"), (), "", "", ())
+    plain, chosen = judge_question(asked, {"": test}), judge_question(asked, {"": test}, dev)
+    assert plain.delta == pytest.approx(30.0, abs=4)
+    assert chosen.delta == pytest.approx((10.0 + 30.0) / 2, abs=4)
+    assert "chosen on development data (the other half of the examples of y) and the other seeds" in chosen.why
+
+
+def test_one_choice_on_several_targets_takes_development_data_of_them_all(statement, averages):
+    arms = ("multi", "nli", "qa")
+    test = averages(
+        {(arm, task): {"multi": 0.9, "nli": 0.8, "qa": 0.5}[arm] for arm in arms for task in ("x", "y")}, rows=400
+    )
+    dev = averages({(arm, task): {"multi": 0.5, "nli": 0.5, "qa": 0.9}[arm] for arm in arms for task in ("x", "y")}, lot=2)
+    asked = Question(
+        statement(compare="multi-and-best"), "", (("multi", "nli"), ("multi", "qa")), ("x", "y"), (), "", "", ()
+    )
+    whole, part = (judge_question(asked, {"": test}, known) for known in (dev, {"x": dev["x"]}))
+    assert (whole.delta, part.delta) == (pytest.approx(40.0, abs=4), pytest.approx(10.0, abs=4))
+    assert "chosen on development data and" in whole.why
+    assert "chosen on the other half of the examples and" in part.why
+
+
 def test_one_seed_makes_a_verdict_of_low_confidence_and_its_luck_is_told(judged):
     found = judged(truth(0.3), compare="best-by-target", seeds=(1,))
     assert found.confidence == "low: one seed, whose own chance is left out"

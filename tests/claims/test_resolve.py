@@ -40,7 +40,7 @@ def test_some_of_its_targets_are_enough_and_the_others_are_told(study, statement
         ({"targets": ["pawsx", "tatoeba"], "rest": True}, "There is no other target to compare with."),
         ({"on": ["low-resource", "low"]}, "The study declares no group of languages named low-resource or low."),
         ({"quantity": "latency"}, "Latency is not among the measurements of a study."),
-        ({"compare": "models"}, "A study has one model; this compares studies that differ in their model alone."),
+        ({"compare": "models"}, "The study has one model; models: {small: ..., large: ...} compares several."),
     ],
 )
 def test_what_the_study_lacks_is_the_reason_and_no_error(study, statement, changes, reason):

@@ -17,6 +17,8 @@ ARMS = {
     "nli+text": [{"mix": ["mnli", "mlm"], "rates": {"mnli": 3, "mlm": 1}, "languages": {"mlm": "all"}}],
     "nli+more": [{"mix": ["mnli", "mlm"], "rates": {"mnli": 1, "mlm": 1}, "languages": {"mlm": "all"}}],
     "german": [{"task": "mnli", "languages": ["de"]}],
+    "into-german": [{"task": "mnli", "languages": ["de"], "via": "translation"}],
+    "both-tongues": [{"task": "squad", "languages": ["en", "de"], "via": "translation"}],
     "ab": [{"task": "mnli"}, {"task": "squad"}],
     "ba": [{"task": "squad"}, {"task": "mnli"}],
 }
@@ -32,12 +34,35 @@ ARMS = {
         ("multi-and-best", (), [("all", "nli"), ("all", "qa")]),
         ("best-by-target", (), [("nli", "none"), ("qa", "none"), ("all", "none")]),
         ("mlm", (), [("nli+text", "nli"), ("nli+more", "nli")]),
+        ("translated", (), [("into-german", "nli"), ("both-tongues", "qa")]),
         ("other-languages", (), [("german", "nli")]),
         ("orders", (), [("ba", "ab")]),
     ],
 )
 def test_a_comparison_finds_its_arms_by_their_stages(study, compare, tasks, pairs):
     assert list(pairs_of(study(ARMS), compare, tasks)) == pairs
+
+
+def test_the_greatest_share_of_text_in_domain_is_compared_with_the_least_of_as_much_text(study):
+    def text(**rates):
+        return [{"mix": ["mnli", *rates], "rates": {"mnli": 1, **rates}, "recipe": {"steps": 9}}]
+
+    shares = {
+        "some": text(**{"mlm/news": 0.25, "mlm": 0.75}),
+        "none-of-it": text(mlm=1),
+        "all-of-it": text(**{"mlm/news": 1}),
+        "more-text": text(mlm=4),
+    }
+    assert pairs_of(study({"nli": ARMS["nli"], **shares}), "domain-shares") == (("all-of-it", "none-of-it"),)
+    assert "no two arms on the same tasks differ" in pairs_of(study(ARMS), "domain-shares")
+
+
+def test_text_of_a_domain_is_raw_text_to_every_comparison(study):
+    news = [{"mix": ["mnli", "mlm/news"], "rates": {"mnli": 1, "mlm/news": 1}, "languages": {"mlm/news": "all"}}]
+    arms = {"nli": ARMS["nli"], "nli+news": news}
+    assert pairs_of(study(arms), "mlm") == (("nli+news", "nli"),)
+    assert pairs_of(study(arms), "multi") == "no arm mixes tasks in one stage in en alone"
+    assert pairs_of(study(arms), "mlm-shares") == (("nli+news", "nli"),)
 
 
 def test_the_greatest_share_of_text_is_compared_with_the_least(study):
@@ -76,4 +101,5 @@ def test_a_single_arm_in_other_languages_or_cut_into_a_mix_with_text_is_no_singl
 
 
 def test_every_comparison_that_a_file_may_name_has_a_part():
-    assert set(Statement.model_fields["compare"].annotation.__args__) == set(PARTS)
+    named = set(Statement.model_fields["compare"].annotation.__args__)
+    assert named == {*PARTS, "models"}  # which compares the pairs of another one, see test_models

@@ -6,9 +6,10 @@ import json
 
 import pytest
 
-from isthmus.cli.totals import totals, training
+from isthmus.cli.totals import totals
 from isthmus.compute.speed import Speed, write_speed
 from isthmus.core.remembered import cache_folder
+from isthmus.plan.alone import sharing
 
 SPEED = Speed("", "cpu", 2, {"fp32": 1e6, "bf16": 2e6}, {"fp32": 1e6, "bf16": 2e6}, "2026-01-01")
 KINDS = {"tokenizer": 1, "pretrain": 1, "train": 6, "predict": 8, "score": 10, "baseline": 2}
@@ -50,9 +51,9 @@ def test_steps_are_listed_on_demand(isthmus, study, opened, keep):
 def test_sharing_is_counted_against_running_every_arm_seed_and_target_for_itself(study, opened):
     study.write_text(study.read_text("utf-8").replace("[udpos]", "[udpos, {task: panx}]"), "utf-8")
     (study.parent / "data/panx/test-en.tsv").write_text("Jo\tB-PER\n\n", "utf-8")
-    found = training(opened().plan)
+    found = sharing(opened().plan)
     # a seed: none -> udpos, panx; names -> udpos, panx, each after panx. Training on panx after nothing is the first stage.
-    assert (found.alone, found.shared) == (2 * (1 + 1 + 2 + 2), 2 * (1 + 1 + 1 + 1))
+    assert (found.alone.training_runs, found.shared.training_runs) == (2 * (1 + 1 + 2 + 2), 2 * (1 + 1 + 1 + 1))
 
 
 def test_time_is_operations_by_the_measured_speed(opened):
@@ -76,7 +77,7 @@ def test_the_size_of_a_hub_model_is_said_to_be_unknown(isthmus, study):
     text = study.read_text("utf-8")
     hub = "model: {name: some/model, revision: abc}\n"
     study.write_text(text[: text.index("model:")] + hub + text[text.index("seeds:") :], "utf-8")
-    assert "whose size is not known" in isthmus("plan", "study.yaml").stdout
+    assert "the size of a model is not known" in isthmus("plan", "study.yaml").stdout
 
 
 def test_why_names_the_setting_that_changed_and_how_much_hangs_on_it(isthmus, study, finished):

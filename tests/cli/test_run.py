@@ -71,6 +71,16 @@ def test_a_run_ends_with_the_page_and_says_where_it_is(isthmus, finished, tmp_pa
     assert "This study is not finished." not in text
 
 
+def test_the_page_that_a_run_ends_with_is_the_one_that_report_writes_claims_of_files_included(isthmus, study, executor):
+    study.write_text(study.read_text("utf-8") + "claims: phang2020\n", "utf-8")
+    executor(all_end(CACHED))
+    isthmus("run", "study.yaml")
+    of_run = (study.parent / "small-report.html").read_text("utf-8")
+    isthmus("report", "study.yaml", "--out", "again.html")
+    assert "MNLI as the intermediate task" in of_run
+    assert of_run.count("<tr") == (study.parent / "again.html").read_text("utf-8").count("<tr")
+
+
 @pytest.mark.parametrize(("ends", "code"), [(one_fails, 1), (all_end(STOPPED), 130)])
 def test_a_run_that_did_not_end_well_has_a_page_too_and_says_so_by_its_exit_code(isthmus, study, executor, ends, code):
     executor(ends)

@@ -77,7 +77,7 @@ def test_the_test_sets_are_read_at_the_commits_that_the_study_names(isthmus, stu
     monkeypatch.setattr("isthmus.cli.submit.open_study", lambda *_: replace(finished, study=named))
     monkeypatch.setattr("isthmus.cli.submit.source_of", lambda *asked: read.append(asked) or source_of(*asked))
     assert isthmus(*ask(study, "--partial")).exit_code == 0
-    assert read == [(named.data, named.revisions)]
+    assert read == [(named.data, named.revisions, named.local)]
 
 
 @pytest.mark.parametrize(

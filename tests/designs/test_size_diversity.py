@@ -125,3 +125,21 @@ def test_what_cannot_be_spread_is_told_at_its_key(expanded, keys, said):
     with pytest.raises(StudyError) as caught:
         expanded(size_diversity(**keys))
     assert str(caught.value).startswith(f"design.size_diversity.{said}")
+
+
+def test_a_task_of_one_language_is_spread_by_translation_and_what_stays_in_the_source_is_not_translated(expanded):
+    facts = Facts(languages=lambda task, split: ("en",))
+    design = size_diversity(task={"task": "mnli", "via": "translation"}, pool=["en", "xx"], first=["en"], spreads=[1, 2])
+    study, _ = expanded(design, facts, translator={"kind": "exact"})
+    told = {name: (made[0].languages, made[0].via) for name, made in study.arms.items() if made}
+    assert told["mnli-40x1"] == (("en",), None)
+    assert told["mnli-40x2"] == (("en", "xx"), "translation")
+
+
+def test_a_pool_of_all_languages_says_nothing_to_a_translator(expanded):
+    design = size_diversity(task={"task": "mnli", "via": "translation"})
+    with pytest.raises(StudyError) as raised:
+        expanded(design, Facts(languages=lambda task, split: ("en",)), translator={"kind": "exact"})
+    assert str(raised.value) == (
+        "design.size_diversity.pool: a stage via translation has no list of languages of its own; name those of the pool"
+    )

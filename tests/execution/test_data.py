@@ -18,6 +18,7 @@ from isthmus.plan.origin import directory_digest
 from isthmus.plan.planner import make_plan
 from isthmus.sources.directory import Directory
 from isthmus.sources.hub import Hub
+from isthmus.sources.overlay import Overlay
 from isthmus.tasks.task import load_task
 
 
@@ -95,3 +96,17 @@ def test_a_step_planned_on_the_hub_reads_it_at_the_commit_that_the_study_names(h
     assert found.label == "entailment"
     with pytest.raises(DataError, match="hub: the dev data of rte in 'en' changed since this run was planned"):
         read_data(record, {"data": "hub"})
+
+
+def test_what_the_hub_lacks_is_read_from_the_directory_beside_it_and_refused_before_it_is_there(tmp_path):
+    places = {"data": "hub", "local": str(tmp_path / "local")}
+    overlay, files = Overlay(Hub(), tmp_path / "local"), load_task("ccg").files
+    absent = {"task": "ccg", "language": "en", "split": "dev", "digest": overlay.fingerprint(files, "en", "dev").digest}
+    with pytest.raises(DataError, match=r"no such file\. CCGbank is not free"):
+        read_data(absent, places)
+    (tmp_path / "local/ccg").mkdir(parents=True)
+    (tmp_path / "local/ccg/dev.tsv").write_text("Ana\tN\n\n", "utf-8")
+    with pytest.raises(DataError, match="changed since this run was planned"):
+        read_data(absent, places)
+    there = absent | {"digest": overlay.fingerprint(files, "en", "dev").digest}
+    assert [example.words for example in read_data(there, places)] == [("Ana",)]

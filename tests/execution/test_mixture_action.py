@@ -197,3 +197,49 @@ def test_the_examples_of_a_mix_and_of_text_are_limited_too(root, encoder, tmp_pa
         step = stage_of(planned(root, encoder, {"task": "mlm", "recipe": recipe, **limit}))
         steps.append(record(perform(step, encoder.parent, tmp_path / name))["steps"])
     assert steps[0] * 2 < steps[1]
+
+
+def test_text_of_two_domains_shares_a_vocabulary_head_and_a_stop_changes_no_byte(root, encoder, tmp_path):
+    for domain in ("news", "law"):
+        (root / "text" / domain).mkdir(exist_ok=True)
+        shutil.copyfile(root / ("text/en.txt" if domain == "news" else "text/de.txt"), root / "text" / domain / "en.txt")
+    mix = {
+        "mix": ["mnli", "mlm/news", "mlm/law"],
+        "rates": {"scheme": "uniform", "mlm/news": 0.4, "mlm/law": 0.2},
+        "recipe": {"steps": 20, "max_length": 48},
+    }
+    step = stage_of(planned(root, encoder, mix))
+    whole = perform(step, encoder.parent, tmp_path / "whole")
+    told = record(whole)
+    assert told["heads"] == {"mnli": "new, kept", "vocabulary": "new, kept"}
+    assert told["rates"] == pytest.approx({"mnli": 0.4, "mlm/news": 0.4, "mlm/law": 0.2})
+    assert sum(told["steps_by_stream"].values()) == 20
+    assert all(told["steps_by_stream"][name] for name in mix["mix"])
+    assert [folder.name for folder in (whole / "heads").iterdir()] == ["mnli"]
+    stopped = iter([False] * 9 + [True])
+    with pytest.raises(Stopped):
+        perform(step, encoder.parent, tmp_path / "stopped", lambda: next(stopped, False))
+    assert contents(perform(step, encoder.parent, tmp_path / "stopped")) == contents(whole)
+
+
+def test_a_kept_head_answers_from_the_encoder_that_a_later_stage_made_of_its_own(root, encoder, tmp_path):
+    kept = [{"task": "xnli", "head": "kept"}]
+    plan = planned(root, encoder, {"task": "mnli"}, {"task": "panx"}, targets=kept)
+    first = perform(named(plan, "a/seed 1/stage 1 mnli"), encoder.parent, tmp_path / "1")
+    second = perform(named(plan, "a/seed 1/stage 2 panx"), first, tmp_path / "2")
+    step = named(plan, "a/seed 1/xnli/de/predict")
+    action = importlib.import_module("isthmus.execution.actions.predict")
+
+    def predicted(folder, inputs):
+        folder.mkdir()
+        action.run(Context(step, inputs, folder, folder, lambda _: None, lambda: False))
+        return (folder / "predictions.jsonl").read_bytes()
+
+    found = predicted(tmp_path / "kept", {"model": second, "head": first})
+    both = shutil.copytree(second, tmp_path / "both")  # the encoder of the second stage with the head of the first
+    for name in ("head.safetensors", "head.json"):
+        shutil.copy(first / name, both / name)
+    assert found == predicted(tmp_path / "composed", {"model": both})
+    assert step.inputs.keys() == {"model", "head"}
+    with pytest.raises(AttributeError, match="words"):  # the second stage's own head tags words and cannot answer
+        predicted(tmp_path / "own", {"model": second})

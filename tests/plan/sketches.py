@@ -24,6 +24,7 @@ HELD = {
     "bucc2018/{language}-en.dev.{language}": "de",
     "bucc2018/{language}-en.test.{language}": "de fr",
     "text/{language}.txt": "de en",
+    "text/news/{language}.txt": "de en",
 }
 RECIPE = {"learning_rate": 1e-4, "epochs": 2, "batch_examples": 8}
 NETWORK = {"model_type": "bert", "hidden_size": 10, "num_hidden_layers": 2, "intermediate_size": 20}

@@ -17,6 +17,7 @@ MIX = {
     "recipe": {"steps": 9, "epochs": None},
 }
 DRAWN = {"task": "panx", "sizes": [4], "spreads": [1], "pool": "all", "by": "random", "seed": 1}
+NEWS = {"task": "mnli", "domain": "mlm/news", "general": "mlm", "shares": [0, 0.5, 1], "recipe": {"steps": 9}}
 ASKED = {
     "single": {"single": {"tasks": ["mnli", "panx"]}},
     "multi_task": {"multi_task": MIX},
@@ -24,6 +25,8 @@ ASKED = {
     "with_mlm": [{"single": {"tasks": ["panx"]}}, {"with_mlm": {"rate": 0.2, "recipe": {"steps": 9}}}],
     "order": {"order": {"tasks": ["mnli", "panx", "squad"], "orders": "williams"}},
     "size_diversity": {"size_diversity": DRAWN},
+    "domain_mix": {"domain_mix": NEWS},
+    "scale": {"scale": {"task": "panx", "languages": ["de"]}},
 }
 
 

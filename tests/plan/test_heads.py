@@ -6,6 +6,8 @@ import pytest
 from sketches import plan
 
 from isthmus.core.errors import StudyError
+from isthmus.plan.heads import Left, head_kept
+from isthmus.tasks.task import load_task
 
 MNLI = {"task": "mnli"}
 MIX = {"mix": ["mnli", "panx"], "rates": {"scheme": "uniform"}, "recipe": {"steps": 5, "epochs": None}}
@@ -99,3 +101,68 @@ def test_retrieval_has_no_head():
 def test_a_mix_has_new_heads():
     with pytest.raises(ValueError, match="the heads of a mix are new"):
         heads("new", MNLI, MIX | {"head": "carried"})
+
+
+KEPT = {"task": "xnli", "head": "kept"}
+PANX, SQUAD = {"task": "panx"}, {"task": "squad"}
+
+
+def test_a_kept_head_is_judged_on_the_encoder_that_later_stages_made_of_it():
+    made = heads("kept", MNLI, PANX, SQUAD)
+    predicted = named(made, "a/seed 1/xnli/de/predict")
+    assert {role: made.steps[id_].name for role, id_ in predicted.inputs.items()} == {
+        "model": "a/seed 1/stage 3 squad",
+        "head": "a/seed 1/stage 1 mnli",
+    }
+    assert [step.name for step in made if step.kind == "train" and "/stage" not in step.name] == []
+    assert {cell.language: cell.zero_shot for cell in made.cells} == {"de": True, "en": False}
+
+
+def test_a_kept_head_is_that_of_the_latest_stage_on_the_task():
+    made = heads("kept", MNLI, PANX, MNLI, SQUAD)
+    head = made.steps[named(made, "a/seed 1/xnli/de/predict").inputs["head"]]
+    assert head.name == "a/seed 1/stage 3 mnli"
+
+
+def test_a_kept_head_of_the_last_stage_is_that_head_judged_as_it_is():
+    assert {step.id for step in heads("kept", PANX, MNLI)} == {step.id for step in heads("as-is", PANX, MNLI)}
+
+
+def test_a_kept_head_of_a_mix_is_named_by_its_stream():
+    made = heads("kept", MIX, SQUAD)
+    predicted = named(made, "a/seed 1/xnli/de/predict")
+    assert predicted.settings["head"] == "mnli"
+    assert made.steps[predicted.inputs["head"]].name == "a/seed 1/stage 1 mnli+panx"
+
+
+def test_a_stage_on_the_task_goes_before_a_later_one_with_the_same_labels():
+    def left(name):
+        return (Left(load_task(name), ("en",), "", f"the run on {name}"),)
+
+    xnli = load_task("xnli")
+    assert head_kept([left("mnli"), left("snli"), left("panx")], xnli, "").step == "the run on mnli"
+    assert head_kept([left("anli"), left("snli"), left("panx")], xnli, "").step == "the run on snli"
+    assert head_kept([left("panx"), left("squad")], xnli, "") is None
+
+
+def test_an_arm_that_trained_no_such_head_has_no_cell_and_all_of_them_none_is_an_error():
+    arms = {"none": [], "panx": [PANX], "mnli": [MNLI], "mnli.panx": [MNLI, PANX]}
+    made = plan(seeds=[1], arms=arms, targets=[KEPT, {"task": "tatoeba", "layer": 1}], baselines=["majority", "untrained"])
+    assert {cell.arm for cell in made.cells if cell.task == "xnli"} == {"mnli", "mnli.panx", "baseline:majority"}
+    assert {cell.arm for cell in made.cells if cell.task == "tatoeba"} == {*arms, "baseline:untrained"}
+    with pytest.raises(StudyError, match="no arm trains a head that xnli could be judged with") as caught:
+        plan(arms={"none": [], "panx": [PANX]}, targets=[KEPT])
+    assert caught.value.key == "targets[0].head"
+
+
+@pytest.mark.parametrize(("claim", "key"), [({}, "against"), ({"against": "mnli", "arm": "panx"}, "arm")])
+def test_a_claim_on_an_arm_without_the_kept_head_is_refused_before_anything_runs(claim, key):
+    asked = {"text": "?", "arm": "mnli", "target": "xnli", "expect": "lower", **claim}
+    with pytest.raises(StudyError, match="trained no head that xnli could be judged with") as caught:
+        plan(arms={"none": [], "panx": [PANX], "mnli": [MNLI]}, targets=[KEPT], claims=[asked])
+    assert caught.value.key == f"claims[0].{key}"
+
+
+def test_a_target_with_a_kept_head_trains_nothing():
+    with pytest.raises(StudyError, match="head: kept judges a head of a stage and trains nothing"):
+        heads("kept", MNLI, train_examples=5)

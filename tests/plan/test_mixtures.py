@@ -6,6 +6,7 @@ import pytest
 from sketches import HELD, RECIPE, SIZE, FakeSource, plan
 
 from isthmus.core.errors import StudyError
+from isthmus.sources.hub import Hub
 
 STEPS = {"recipe": {"steps": 50}}
 
@@ -53,7 +54,8 @@ def test_a_mix_is_one_training_step_that_names_all_of_its_data():
     assert streams["mnli"]["kind"] == "classification"
     assert step.settings["rates"] == {"scheme": "temperature", "cap": None, "temperature": 2.0, "mlm": 0.4}
     assert step.settings["recipe"]["steps"] == 50
-    assert step.cost.tokens == 50 * RECIPE["batch_examples"] * 40
+    # Raw text, 0.4 of the batches, fills windows of 256; examples of the others have 40 sub-words where nobody counted them.
+    assert step.cost.tokens == pytest.approx(50 * RECIPE["batch_examples"] * (0.6 * 40 + 0.4 * 256))
 
 
 def test_the_order_of_a_mix_and_the_scale_of_its_rates_are_no_part_of_what_it_is():
@@ -285,3 +287,67 @@ def test_translation_has_no_score_to_stop_early_by():
     with pytest.raises(StudyError, match=r"no development score.*overrides: \{tlm: \{early_stopping: null\}\}") as caught:
         planned({"task": "tlm", "languages": "all", "recipe": {"early_stopping": {"every": 1, "patience": 1}}})
     assert caught.value.key == "arms.a[0].task"
+
+
+BY_DOMAIN = {"text/news/{language}.txt": ("de", "en"), "text/law/{language}.txt": ("en",)}
+
+
+class ByDomain(FakeSource):
+    """Holds raw text of two domains, one of them in English alone."""
+
+    def languages(self, files, split):
+        return BY_DOMAIN.get(files.pattern(split)) or super().languages(files, split)
+
+    def domains(self, files, split):
+        return ("law", "news") if files.pattern(split) == "text/{language}.txt" else ()
+
+
+def test_text_of_several_domains_is_a_stream_each_with_data_of_its_own():
+    rates = {"scheme": "uniform", "mlm/news": 0.2, "mlm/law": 0.1}
+    stage = {"mix": ["panx", "mlm/news", "mlm/law"], "rates": rates, "languages": {"mlm/news": "all"}, **STEPS}
+    step = stage_of(stage, ByDomain())
+    assert step.name == "a/seed 1/stage 1 panx+mlm/news+mlm/law"
+    streams = {one["name"]: one for one in step.settings["streams"]}
+    assert list(streams) == ["mlm/law", "mlm/news", "panx"]
+    assert {name: one["kind"] for name, one in streams.items()} == {"mlm/law": "mlm", "mlm/news": "mlm", "panx": "tagging"}
+    assert [(one["task"], one["language"]) for one in streams["mlm/news"]["data"]] == [
+        ("mlm/news", "de"),
+        ("mlm/news", "en"),
+    ]
+    assert streams["mlm/news"]["data"][1]["digest"] != streams["mlm/law"]["data"][0]["digest"]
+    assert (step.settings["mask"], step.settings["alpha"]) == (0.15, 0.3)
+    assert {name: step.settings["rates"][name] for name in ("mlm/news", "mlm/law")} == {"mlm/news": 0.2, "mlm/law": 0.1}
+
+
+def test_text_of_a_domain_alone_is_a_stage_of_language_modelling():
+    step = stage_of({"task": "mlm/news", "languages": "all"}, ByDomain())
+    assert (step.kind, [one["language"] for one in step.settings["data"]]) == ("language_model", ["de", "en"])
+
+
+@pytest.mark.parametrize(
+    ("stage", "source", "said"),
+    [
+        (
+            {"task": "mlm/nws"},
+            ByDomain(),
+            "arms.a[0]: no train data of mlm/nws in 'en': data: no en; did you mean 'mlm/news' or",
+        ),
+        (
+            {"task": "mlm/nws", "languages": "all"},
+            ByDomain(),
+            "arms.a[0]: the data hold no train split of mlm/nws in any language; did you mean 'mlm/news' or",
+        ),
+        ({"task": "mlm/law", "languages": ["de"]}, ByDomain(), "arms.a[0]: no train data of mlm/law in 'de': data: no de"),
+        (
+            {"task": "mlm/law", "languages": "all"},
+            Hub(),
+            "in any language; raw text of a domain lies in a directory (data or local), as text/law/{language}.txt",
+        ),
+        ({"task": "mnli/news"}, ByDomain(), "arms.a[0].task: unknown task 'mnli/news'; did you mean 'mlm/news'"),
+    ],
+)
+def test_a_domain_that_the_data_do_not_hold_is_refused_with_those_they_hold(stage, source, said):
+    targets = [{"task": "pawsx"}] if isinstance(source, Hub) else [{"task": "udpos"}]
+    with pytest.raises(StudyError) as caught:
+        plan(source, arms={"none": [], "a": [stage]}, targets=targets, seeds=[1], baselines=[])
+    assert said in str(caught.value)

@@ -42,7 +42,7 @@ def test_the_ids_of_a_known_study_never_change_by_accident(tmp_path):
     for step in with_text(tmp_path):
         first.setdefault(step.kind, step.id)
     assert first == PINNED
-    assert first.keys() == VERSIONS.keys()
+    assert first.keys() | {"translate"} == VERSIONS.keys()  # pinned in test_translating.py
 
 
 @given(st.text(), st.floats(0, 1e9), st.dictionaries(st.text(), st.text()))

@@ -122,8 +122,11 @@ VOCABULARY = [
 ]
 LABELS, TAGS = ("contradiction", "entailment", "neutral"), ("NOUN", "VERB", "ADJ")
 NASTY = "<script>document.title = 'hacked'</script>"
-SKILL = {"xnli": 0.45, "xquad": 0.4, "udpos": 0.8, "tatoeba": 0.8}
+SKILL = {"xnli": 0.45, "xquad": 0.4, "udpos": 0.8, "tatoeba": 0.8, "mnli": 0.2, "squad": 0.2}
 HELP = {("nli", "xnli"): 0.35, ("qa", "xquad"): 0.3, ("nli", "tatoeba"): -0.3, ("qa", "tatoeba"): -0.2}
+HELP |= {("qa", "squad"): 0.5}  # whose dev set chooses the best arm on xquad
+HELP |= {("nli@large", "xnli"): 0.35, ("qa@small", "xquad"): 0.3, ("qa@large", "xquad"): 0.3}
+HELP |= {("mnli", "mnli"): 0.7, ("squad.mnli", "mnli"): 0.7, ("squad", "squad"): 0.6, ("mnli.squad", "squad"): 0.6}
 PROVENANCE = {
     "host": "workbench",
     "device": "cpu",
@@ -140,12 +143,18 @@ PROVENANCE = {
 def invented(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Opened]:
     """A function that plans a study on made data and fills its store: predictions are drawn with the skill of their arm."""
 
-    def build(seeds: Sequence[int] = (1, 2, 3), languages: str = "en de nl fi ja", share: float = 1.0) -> Opened:
+    def build(
+        seeds: Sequence[int] = (1, 2, 3),
+        languages: str = "en de nl fi ja",
+        share: float = 1.0,
+        study: str = INVENTED,
+        added: str = "",
+    ) -> Opened:
         folder = tmp_path_factory.mktemp("invented")
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
             _lay_out(folder / "data", languages.split(), random.Random(1))
-            (folder / "study.yaml").write_text(INVENTED.replace("SEEDS", str(list(seeds))), "utf-8")
+            (folder / "study.yaml").write_text(study.replace("SEEDS", str(list(seeds))) + added, "utf-8")
             opened = open_study(folder / "study.yaml", folder / "store")
             opened.store.prepare()
             known: dict[str, Any] = {}
@@ -191,6 +200,7 @@ def _lay_out(folder: Path, languages: Sequence[str], lot: random.Random) -> None
             rows = [f"{' '.join(words())} {i}" for i in range(30)]
             files[f"tatoeba/{language}-en.{language}"] = "\n".join(rows) + "\n"
             files[f"tatoeba/{language}-en.en"] = "\n".join(row.upper() for row in rows) + "\n"
+    files |= {"xnli/dev-en.tsv": pairs(), "squad/dev-v1.1.json": questions()}
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, "utf-8")

@@ -112,3 +112,21 @@ def test_a_shift_of_every_language_is_the_delta(scores, shift):
     shifted = {("panx", seed): {name: value + shift for name, value in found.items()} for (_, seed), found in whole.items()}
     for figure in [f for arm, f in figures(whole | shifted, LANGUAGES, "none").items() if arm == "panx"]:
         assert figure.delta.mean == pytest.approx(shift, abs=1e-9)
+
+
+def test_an_arm_of_a_model_is_compared_with_the_partner_and_the_rules_of_that_model():
+    values = {
+        ("none@small", 1): {"de": 10.0},
+        ("nli@small", 1): {"de": 12.0},
+        ("none@large", 1): {"de": 50.0},
+        ("nli@large", 1): {"de": 45.0},
+        ("baseline:majority", None): {"de": 11.0},
+        ("baseline:bag@small", None): {"de": 20.0},
+        ("baseline:bag@large", None): {"de": 46.0},
+    }
+    found = figures(values, ["de"], "none")
+    assert found["nli@small"].delta.mean == 2.0
+    assert found["nli@large"].delta.mean == -5.0
+    assert found["none@small"].not_beaten == ("baseline:majority", "baseline:bag@small")
+    assert found["none@large"].not_beaten == ()
+    assert found["nli@large"].not_beaten == ("baseline:bag@large",)

@@ -36,6 +36,18 @@ def test_languages_are_those_whose_files_exist_plain_or_zipped(root):
     assert Directory(root).languages(TAGS, "train") == ("en",)
 
 
+def test_domains_of_raw_text_are_folders_that_hold_its_files(written):
+    raw = Files(format="lines", train="text/{language}.txt")
+    for name in ("text/en.txt", "text/law/en.txt", "text/law/de.txt.gz", "text/notes/read.md", "text/.old/en.txt"):
+        written("one line\n", name)
+    root = written("one line\n", "intermediate/text/news/sw.txt").parents[3]
+    assert Directory(root).domains(raw, "train") == ("law", "news")
+    assert Directory(root).languages(raw.of_domain("law"), "train") == ("de", "en")
+    assert Directory(root).languages(raw, "train") == ("en",)
+    assert [line.text for line in Directory(root).read(raw.of_domain("news"), "sw", "train")] == ["one line"]
+    assert Directory(root).domains(raw, "dev") == ()
+
+
 def test_a_language_named_twice_in_a_pattern_is_the_same(root):
     assert Directory(root).languages(BITEXT, "test") == ("de", "fr", "pt-br")
 
@@ -186,7 +198,7 @@ def test_languages_that_share_a_file_are_read_apart_and_are_different_data(root,
     assert [e.label for e in source.read(SHARED, "fr", "dev")] == ["no"]
     german, french = (source.fingerprint(SHARED, language, "dev") for language in ("de", "fr"))
     assert german.digest != french.digest
-    assert german.size == french.size == (root / "nli/all.tsv").stat().st_size
+    assert german.size == french.size == (root / "nli/all.tsv").stat().st_size // 2
 
 
 @pytest.fixture
@@ -240,3 +252,25 @@ def test_the_order_of_parts_is_part_of_their_identity(parts):
     other = replace(TOGETHER, joined=TOGETHER.joined[::-1])
     source = Directory(parts)
     assert source.fingerprint(TOGETHER, "de", "test").digest != source.fingerprint(other, "de", "test").digest
+
+
+@pytest.mark.parametrize(
+    ("files", "text", "examples", "size"),
+    [
+        (Files("tags", "a"), "A\tDET\n\nB\tNOUN\nC\tNOUN\n\n", 2, 22),
+        (Files("pairs", "a"), "one\ttwo\t0\nthree\tfour\t1\n", 2, 23),
+        # Both questions, 60 bytes each, read what is left without them and 130 bytes around each.
+        (Files("squad", "a"), '"context" ' + '"question"' * 2 + " " * 1_000, 2, 2 * 60 + (1_030 - 2 * 190) * 2),
+        (Files("xquad_r", "{language}.json"), '"question"' + " " * 90, 1, 500),
+    ],
+)
+def test_how_much_is_read_and_how_many_examples_there_are_is_told_for_estimates(tmp_path, files, text, examples, size):
+    (tmp_path / str(files.train).replace("{language}", "en")).write_text(text, "utf-8")
+    found = Directory(tmp_path).fingerprint(files, "en", "train")
+    assert (found.examples, found.size) == (examples, size)
+
+
+def test_of_a_file_that_languages_share_each_has_its_part(tmp_path):
+    (tmp_path / "a").write_text("a\tb\n" * 30, "utf-8")
+    found = Directory(tmp_path).fingerprint(Files("table", "a", languages=("de", "en", "sw")), "sw", "train")
+    assert (found.examples, found.size) == (10, 40)

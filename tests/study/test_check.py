@@ -29,6 +29,11 @@ CONTRADICTIONS = [
         f"source: en\nrevisions: {{google/xtreme: {'a1' * 20}}}",
         "14: revisions: commits of the hub belong to data: hub; found data: data",
     ),
+    (
+        "source: en",
+        "source: en\nlocal: by-hand",
+        "14: local: a directory for what the hub lacks belongs to data: hub; found data: data",
+    ),
     ("groups:", "baselines: [majority, majority]\ngroups:", "21: baselines[1]: 'majority' stands twice"),
 ]
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from isthmus.core.errors import StudyError
 from isthmus.study.load import load_pretraining, load_study
-from isthmus.study.place import directories
+from isthmus.study.place import directories, place
 from isthmus.study.shorthand import expand
 from isthmus.study.spec import ModelSpec
 
@@ -111,7 +113,7 @@ def test_a_pretraining_may_be_on_the_world(write):
 
 def test_writing_a_short_form_out_changes_nothing_of_what_was_read():
     given = {"model": "world", "arms": {"nli": ["mnli"]}, "targets": ["udpos", {"task": "panx"}], "data": "world"}
-    full = expand(given)
+    full = expand(given, Path())
     assert full["model"] == {"path": "world"}
     assert full["arms"] == {"nli": [{"task": "mnli"}]}
     assert full["targets"] == [{"task": "udpos"}, {"task": "panx"}]
@@ -127,3 +129,18 @@ def test_directories_are_looked_for_and_the_world_is_not(tmp_path):
 def test_data_may_be_the_hub_and_a_model_may_not(write):
     assert load_study(write((DATA, "data: hub"))).study.data == "hub"
     assert "model.path: found 'hub', expected a directory" in refusal(write((MODEL, "model: {path: hub}")))
+
+
+def test_a_directory_for_what_the_hub_lacks_need_not_be_there(tmp_path, monkeypatch):
+    assert place("local", "later", tmp_path) == str(tmp_path / "later")
+    monkeypatch.setenv("ELSEWHERE", str(tmp_path))
+    assert place("local", "$ELSEWHERE/later", Path("anywhere")) == str(tmp_path / "later")
+
+
+def test_a_directory_for_what_the_hub_lacks_is_no_file_and_no_unset_variable(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("", "utf-8")
+    monkeypatch.delenv("NOT_SET", raising=False)
+    with pytest.raises(StudyError, match="is a file"):
+        place("local", "file", tmp_path)
+    with pytest.raises(StudyError, match="NOT_SET is not set"):
+        place("local", "$NOT_SET/data", tmp_path)

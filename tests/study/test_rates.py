@@ -14,6 +14,7 @@ from isthmus.study.rates import Leg, Schedule, Scheme, Smoothing, language_rates
 
 TWO = "mix: [mnli, squad], recipe: {steps: 10}, rates: {schedule: "
 TEXT = "mix: [mnli, mlm, tlm], recipe: {steps: 10}, rates: "
+NEWS = "mix: [mnli, mlm/news, mlm/law], recipe: {steps: 10}, rates: "
 REFUSED = [
     (f"{{{TWO}[]}}}}", "[0].rates.schedule: found an empty list, expected at least 1"),
     (
@@ -59,6 +60,23 @@ REFUSED = [
         f"{{{TEXT}{{schedule: [{{until: 1, rates: {{scheme: uniform, mlm: 0.5}}}}]}}}}",
         "[0]: rates: a scheme needs tlm, a rate below 1",
     ),
+    (
+        f"{{{NEWS}{{scheme: uniform, mlm/news: 0.2}}}}",
+        "[0]: rates: a scheme needs mlm/law, a rate below 1, where mlm/law is in the mix",
+    ),
+    (
+        f"{{{NEWS}{{scheme: uniform, mlm/news: 0.2, mlm/law: 0.1, mlm: 0.1}}}}",
+        "[0]: rates: a scheme needs mlm, a rate below 1, where mlm is in the mix, and only there",
+    ),
+    (
+        f"{{{NEWS}{{scheme: uniform, mlm/news: 0.5, mlm/law: 0.5}}}}",
+        "[0].rates: mlm/news and mlm/law leave nothing to the tasks",
+    ),
+    (f"{{{NEWS}{{scheme: uniform, mlm/news: 2, mlm/law: 0.1}}}}", "[0].rates.mlm/news: found 2, expected less than 1"),
+    (f"{{{NEWS}{{scheme: uniform, mnli/news: 0.1}}}}", "[0].rates.mnli/news: unknown key; known: cap, mlm, schedule,"),
+    (f"{{{NEWS}{{mnli: 1, mlm/news: 1}}}}", "[0]: rates: none for 'mlm/law'; give one for each task of the mix"),
+    (f"{{{NEWS}{{mnli: 1, mlm/nws: 1, mlm/law: 1}}}}", "[0]: rates: 'mlm/nws' is not in the mix; did you mean 'mlm/news'"),
+    (f"{{{NEWS}{{mnli: 1, mlm/../x: 1}}}}", "[0].rates.mlm/../x: found 'mlm/../x', expected a name"),
     ("{task: mnli, language_rates: {mnli: {en: 1}}}", "[0]: rates, and languages by task, belong to a mix"),
     (
         f"{{{TEXT}{{mnli: 1, mlm: 1, tlm: 1}}, language_rates: {{en: 1, de: 2}}}}",
@@ -120,6 +138,26 @@ def test_rates_of_languages_are_read_in_each_of_their_forms(write):
     assert of("mlm", of_all) is None
 
 
+def test_raw_text_of_several_domains_has_a_rate_and_languages_each(write):
+    scheme = read(write, f"{{{NEWS}{{scheme: uniform, mlm/news: 0.2, mlm/law: 0.1}}}}")
+    assert scheme.rates.text == {"mlm/news": 0.2, "mlm/law": 0.1}
+    numbers = read(write, f"{{{NEWS}{{mnli: 2, mlm/news: 1, mlm/law: 1}}, languages: {{mlm/news: all, mlm/law: [en, de]}}}}")
+    assert numbers.rate_settings() == {"mnli": 0.5, "mlm/news": 0.25, "mlm/law": 0.25}
+    assert (numbers.languages_of("mlm/news"), numbers.languages_of("mlm/law")) == ("all", ("en", "de"))
+
+
+def test_a_scheme_without_domains_has_the_settings_that_ids_were_made_of():
+    assert settings_of(Scheme(scheme="uniform", mlm=0.5)) == {
+        "scheme": "uniform", "cap": None, "temperature": None, "mlm": 0.5,
+    }  # fmt: skip
+
+
+def test_a_scheme_takes_other_text_in_place_of_its_own():
+    scheme = Scheme.model_validate({"scheme": "proportional", "cap": 9, "mlm": 0.2, "mlm/news": 0.3})
+    other = scheme.with_text({"mlm/law": 0.1})
+    assert (other.scheme, other.cap, other.text) == ("proportional", 9, {"mlm/law": 0.1})
+
+
 def test_a_scheme_says_nothing_of_translation_where_it_has_no_rate():
     assert "tlm" not in settings_of(Scheme(scheme="uniform", mlm=0.5))
     assert settings_of(Scheme(scheme="uniform", tlm=0.5))["tlm"] == 0.5
@@ -138,7 +176,10 @@ def schedules(draw):
     return Schedule(schedule=tuple(Leg(**{"at" if linear else "until": place, "rates": draw(WEIGHTS)}) for place in places))
 
 
-@given(schedules() | st.just(Scheme(scheme="temperature", temperature=2.0, mlm=0.3)) | WEIGHTS)
+OF_A_DOMAIN = Scheme.model_validate({"scheme": "uniform", "mlm/news": 0.2, "tlm/law": 0.1})
+
+
+@given(schedules() | st.sampled_from([Scheme(scheme="temperature", temperature=2.0, mlm=0.3), OF_A_DOMAIN]) | WEIGHTS)
 def test_rates_read_back_from_their_settings_are_settings_of_the_same_again(rates):
     plain = settings_of(rates)
     again = settings_of(rates_from(json.loads(json.dumps(plain))))

@@ -196,3 +196,12 @@ def test_each_file_is_told_as_it_is_read(lay):
     ticks = []
     survey(lay({"udpos/dev-en.tsv": TAGGED, "README.md": "x"}), tick=lambda *told: ticks.append(told))
     assert ticks == [(0, 2, "README.md"), (1, 2, "udpos/dev-en.tsv")]
+
+
+def test_raw_text_by_domain_is_found_as_a_task_of_its_own(lay):
+    found = survey(lay({"text/en.txt": "one line\ntwo\n", "text/news/en.txt": "one\n", "text/news/de.txt": "eins\n"}))
+    used = {one.path: {use.task for use in one.uses} for one in found.files}
+    assert used["text/news/de.txt"] >= {"mlm/news"}
+    assert not any("/" in name for name in used["text/en.txt"])
+    assert {task.name for task in found.tasks} >= {"mlm", "mlm/news"}
+    assert [one.path for one in found.of_task("mlm/news")] == ["text/news/de.txt", "text/news/en.txt"]

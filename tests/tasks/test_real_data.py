@@ -236,10 +236,16 @@ def test_plain_multinli_and_its_joined_relatives_are_read_below_a_folder(data_di
     assert sizes["anli_plus"] == sizes["snli"] + sizes["mnli"] + sizes["anli"]
 
 
-def test_the_size_of_a_fingerprint_is_that_of_the_raw_text(data_dir, manifest):
-    source, task = Directory(data_dir), load_task("xquad")
-    sizes = {path: source.fingerprint(task.files, language, split).size for split, language, path in splits(task, source)}
-    assert sizes == {path: int(row["raw_bytes"]) for path, row in manifest.items() if row["set"] == "xquad"}
+def test_the_size_of_a_fingerprint_is_that_of_the_text_and_of_contexts_as_often_as_they_are_read(data_dir, manifest):
+    source = Directory(data_dir)
+
+    def sizes(name: str) -> dict[str, int]:
+        task = load_task(name)
+        return {path: source.fingerprint(task.files, language, split).size for split, language, path in splits(task, source)}
+
+    raw = {path: int(row["raw_bytes"]) for path, row in manifest.items()}
+    assert sizes("pawsx") == {path: raw[path] for path in sizes("pawsx")}
+    assert all(2 * raw[path] < size < 6 * raw[path] for path, size in sizes("xquad").items())  # some five questions each
 
 
 @pytest.mark.parametrize("name", ["bible-nt", "ud-text", "wikiann-text"])

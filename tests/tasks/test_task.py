@@ -37,6 +37,32 @@ def every(files: Files) -> Iterator[Files]:
         yield from every(further)
 
 
+def test_raw_text_of_a_domain_is_the_plain_task_on_the_files_of_a_folder_of_that_name():
+    news, plain = load_task("mlm/news"), load_task("mlm")
+    assert (news.name, news.train_on, news.kind) == ("mlm/news", "mlm/news", plain.kind)
+    assert [layout.train for layout in every(news.files)] == ["text/news/{language}.txt"]
+    assert [layout.train for layout in every(load_task("tlm/news").files)] == [
+        "parallel/news/{language}.tsv", "text/news/{language}.txt",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "nearest"),
+    [
+        ("mnli/news", "did you mean 'mlm/news'"),
+        ("mlm/a b", "'mlm/ab'"),
+        ("mlm/../secret", "'mlm/secret'"),
+        ("mlm/", "'mlm'"),
+        ("mlm/a/b", "'mlm/ab'"),
+        ("mml/news", "did you mean 'mlm'"),
+    ],
+)
+def test_what_is_no_raw_text_of_a_domain_is_refused_with_the_nearest_name(name, nearest):
+    with pytest.raises(UnknownName) as caught:
+        load_task(name)
+    assert nearest in str(caught.value)
+
+
 def test_the_tasks_and_kinds_are_these():
     targets = {
         "bucc2018",

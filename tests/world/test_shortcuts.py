@@ -12,13 +12,13 @@ import pytest
 from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 
 from isthmus.evaluation.baseline import load_baseline
-from isthmus.sources.example import Choice
+from isthmus.sources.example import Choice, OpenQuestion, TextPair
 from isthmus.tasks.task import load_task
 from isthmus.world.documents import parallel
 
 MARGIN = 10  # points above the majority, or above guessing among the choices
-TARGETS = ("pawsx", "xcopa", "qqp", "hellaswag", "commonsenseqa")
-LEARNT_FROM = {"hellaswag": 2500, "xcopa": 4000, "commonsenseqa": 4000}
+TARGETS = ("pawsx", "xcopa", "qqp", "hellaswag", "commonsenseqa", "cosmosqa", "snli", "anli", "squad_v2")
+LEARNT_FROM = {"hellaswag": 2500, "xcopa": 4000, "commonsenseqa": 4000, "cosmosqa": 2500}
 INTERMEDIATE = "xnli"
 
 
@@ -40,10 +40,11 @@ def floors(world, name: str, tokenizer) -> dict[tuple[str, str], float]:
     trained = load_task(task.train_on or name)
     train = world.read(trained.files, "en", "train", trained.labels)[: LEARNT_FROM.get(name, 6000)]
     split = "test" if "en" in world.languages(task.files, "test") else "dev"
-    labels = task.labels
+    labels = task.labels or (("no", "yes") if task.kind == "span_or_none" else ())
+    train = answerable(train)
     found = {}
     for language in world.languages(task.files, split):
-        examples = world.read(task.files, language, split, labels)
+        examples = answerable(world.read(task.files, language, split, task.labels))
         counts = Counter(one.label for one in examples)
         chance = 1 / len(examples[0].endings) if isinstance(examples[0], Choice) else max(counts.values()) / len(examples)
         for baseline in ("overlap", "one_side"):
@@ -51,6 +52,14 @@ def floors(world, name: str, tokenizer) -> dict[tuple[str, str], float]:
             right = sum(one.label == answer for one, answer in zip(examples, said, strict=True))
             found[baseline, language] = 100 * (right / len(examples) - chance)
     return found
+
+
+def answerable(examples: list) -> list:
+    """Return questions that may have no answer as pairs whose label says whether they have one; others as they are."""
+    return [
+        TextPair(one.id, one.context, one.question, "yes" if one.answers else "no") if isinstance(one, OpenQuestion) else one
+        for one in examples
+    ]
 
 
 @pytest.mark.slow

@@ -197,12 +197,13 @@ def best_arm(
     Where there is no other seed this one decides. Arms that lack a task do not compete; None where all do.
     """
     targets = [halved.get(task) for task in tasks]
-    means = {arm: _elsewhere(targets, half_of(arm, 1 - half), seed) for arm in arms}
+    means = {arm: elsewhere(targets, half_of(arm, 1 - half), seed) for arm in arms}
     known = {arm: mean for arm, mean in means.items() if mean is not None}
     return half_of(max(known, key=lambda arm: known[arm]), half) if known else None
 
 
-def _elsewhere(targets: Sequence[TargetAverages | None], arm: str, seed: Seed) -> float | None:
+def elsewhere(targets: Sequence[TargetAverages | None], arm: str, seed: Seed) -> float | None:
+    """Return an arm's mean over targets in all seeds but one, or in that one if there is no other; None if it lacks one."""
     means = []
     for target in targets:
         runs = target.runs.get(arm, {}) if target else {}

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Literal
 
 from isthmus.analysis.averages_over_targets import Contrast, TargetAverages, Weights, best_arm, contrast, half_of, halves
 from isthmus.analysis.equivalence import LEVEL as ONE_SIDED
 from isthmus.analysis.paired import LEVEL
+from isthmus.analysis.selection import best_on_dev
 from isthmus.analysis.verdict import Verdict
 from isthmus.claims.resolve import Question, Unasked
 from isthmus.claims.spec import Statement
+from isthmus.core.at_model import model_in, without_model
 from isthmus.results.averages import Seed
 
 Outcome = Literal["supported", "contradicted", "undecided", "not asked here"]
@@ -44,12 +47,15 @@ class Judgement:
     hypothesis: bool = False
 
 
-def judge_question(question: Question | Unasked, averages: Mapping[str, Averages]) -> Judgement:
-    """Return the judgement on a question; ``averages`` are the targets' for each name of an average over languages."""
+def judge_question(question: Question | Unasked, averages: Mapping[str, Averages], dev: Averages | None = None) -> Judgement:
+    """Return the judgement on a question; ``averages`` are the targets' for each name of an average over languages.
+
+    ``dev`` are the development scores of targets that a study chooses the best arms by, where it does (``selection``).
+    """
     if isinstance(question, Unasked):
         return _line(question, "", None, "not asked here", question.reason)
     own, statement = averages.get(question.on, {}), question.statement
-    whole = _estimate(question, own)
+    whole = _estimate(question, own, dev or {})
     measured = _measured(question)
     if whole is None:
         waiting = [task for task in (*question.targets, *question.rest) if task not in own]
@@ -59,13 +65,13 @@ def judge_question(question: Question | Unasked, averages: Mapping[str, Averages
     if ends is None:
         return _line(question, measured, whole, "undecided", "Its examples are too few or too alike for an interval.")
     if _counts(question):
-        outcome, why = _counted(question, [contrast(own, _spread([pair], question)) for pair in question.pairs])
+        outcome, why = _counted(question, [contrast(own, _spread(question, i)) for i in range(len(question.pairs))])
     else:
         outcome, why = outcome_of(statement, whole)
         why = f"{why[0].upper()}{why[1:]}."
     if outcome == "supported" and statement.size is not None and not question.differs and not statement.size_against:
         outcome, why = _sized(statement, statement.size, *ends, why)
-    return _line(question, measured, whole, outcome, " ".join([why, *_remarks(question, whole)]))
+    return _line(question, measured, whole, outcome, " ".join([why, *_remarks(question, whole, dev or {})]))
 
 
 def judgement_of(verdict: Verdict) -> Judgement:
@@ -168,37 +174,47 @@ def _counts(question: Question) -> bool:
     return question.statement.holds != "mean" and len(question.pairs) > 1
 
 
-def _spread(pairs: Sequence[tuple[str, str]], question: Question) -> Weights:
-    """Return the weights of a mean over pairs and targets, less that over the other targets where those are compared."""
+def _spread(question: Question, only: int | None = None) -> Weights:
+    """Return the weights of a mean over pairs (or of one alone) and targets.
+
+    Less that over the other targets where those are compared, and less the same of the smallest model where models are.
+    """
     weights: dict[tuple[str, str], float] = {}
-    for sign, tasks in ((1, question.targets), (-1, question.rest)):
-        for task in tasks:
-            share = sign / (len(pairs) * len(tasks))
-            for arm, against in pairs:
+    for side, several in ((1, question.pairs), (-1, question.minus)):
+        pairs = several if only is None else several[only : only + 1]
+        for sign, tasks in ((side, question.targets), (-side, question.rest)):
+            for (arm, against), task in product(pairs, tasks):
+                share = sign / (len(pairs) * len(tasks))
                 weights[arm, task] = weights.get((arm, task), 0.0) + share
                 weights[against, task] = weights.get((against, task), 0.0) - share
     return weights
 
 
-def _estimate(question: Question, averages: Averages) -> Contrast | None:
-    """Return what a question asks for; a best arm is chosen on other data than it is judged on, see ``best_arm``."""
-    targets, (first, other) = question.targets, question.pairs[0]
+def _estimate(question: Question, averages: Averages, dev: Averages) -> Contrast | None:
+    """Return what a question asks for; a best arm is chosen on other data than it is judged on: on development data where
+    the study has them for all that the choice is on, else on the other half of the examples (``best_arm``)."""
+    targets = question.targets
+    of_models = [[pair for pair in question.pairs if model_in(pair[0]) == model] for model in _models(question)]
     if question.statement.compare == "multi-and-best":
-        rivals, choices, fixed, sign = [single for _, single in question.pairs], [targets], first, -1
+        sides, choices, sign = [(pairs[0][0], [single for _, single in pairs]) for pairs in of_models], [targets], -1
     elif question.statement.compare == "best-by-target":
-        rivals, choices, fixed, sign = [arm for arm, _ in question.pairs], [(task,) for task in targets], other, 1
+        sides, sign = [(pairs[0][1], [arm for arm, _ in pairs]) for pairs in of_models], 1
+        choices = [(task,) for task in targets]
     else:
-        return contrast(averages, _spread(question.pairs, question))
+        return contrast(averages, _spread(question))
     halved = halves({task: one for task, one in averages.items() if task in targets})
 
     def weigh(seed: Seed) -> Weights:
-        weights = {(half_of(fixed, half), task): -sign / len(targets) for task in targets for half in (0, 1)}
-        for half in (0, 1):
+        share = sign / (len(targets) * len(sides))
+        weights = {(half_of(fixed, half), task): -share for fixed, _ in sides for task in targets for half in (0, 1)}
+        for half, (_, rivals) in product((0, 1), sides):
             for tasks in choices:
-                best = best_arm(halved, rivals, tasks, seed, half)
+                on_dev = all(task in dev for task in tasks)
+                arm = best_on_dev(dev, rivals, tasks, seed) if on_dev else None
+                best = half_of(arm, half) if arm else None if on_dev else best_arm(halved, rivals, tasks, seed, half)
                 if best is None:
                     return {}
-                weights |= {(best, task): sign / len(targets) for task in tasks}
+                weights |= {(best, task): share for task in tasks}
         return weights
 
     return contrast(halved, weigh)
@@ -234,13 +250,16 @@ def _sized(statement: Statement, size: float, low: float, high: float, why: str)
 
 
 def _measured(question: Question) -> str:
-    statement, pairs = question.statement, question.pairs
+    statement = question.statement
+    pairs = list(dict.fromkeys((without_model(arm), without_model(other)) for arm, other in question.pairs))
     against = list(dict.fromkeys(other for _, other in pairs))
     arms = list(dict.fromkeys(arm for arm, _ in pairs))
     if statement.compare == "multi-and-best":
         who = f"{arms[0]} against the best of {', '.join(against)}"
     elif statement.compare == "best-by-target":
         who = f"the best of {', '.join(arms)} on each target against {against[0]}"
+    elif statement.compare == "models" and not question.minus:
+        who = f"{statement.holds} of {', '.join(arms)}"
     elif len(against) == 1 or len(arms) == 1:
         several = {"mean": "mean of ", "each": "each of ", "most": "most of "}[statement.holds] if len(pairs) > 1 else ""
         who = f"{several}{', '.join(arms)} against {', '.join(against)}"
@@ -248,11 +267,26 @@ def _measured(question: Question) -> str:
         listed = [f"{arm} − {other}" for arm, other in pairs[:3]]
         who = f"{statement.holds} of {'; '.join(listed)}{f' and {len(pairs) - 3} more' if len(pairs) > 3 else ''}"
     where = ", ".join(question.targets) if len(question.targets) < 4 else f"average of {len(question.targets)} targets"
-    rest = f" beyond {', '.join(question.rest)}" if question.rest else ""
-    return f"{who}; {where}{rest}{f', {question.on}' if question.on else ''}: {statement.expect.replace('-', ' ')}"
+    where += f" beyond {', '.join(question.rest)}" if question.rest else ""
+    where += f", {question.on}" if question.on else ""
+    return f"{who}{_by_model(question)}; {where}: {statement.expect.replace('-', ' ')}"
 
 
-def _remarks(question: Question, found: Contrast) -> list[str]:
+def _models(question: Question) -> list[str]:
+    return list(dict.fromkeys(model_in(arm) for arm, _ in question.pairs))
+
+
+def _by_model(question: Question) -> str:
+    """Say how several models come into what is measured; empty where there is one."""
+    models, (arm, other) = _models(question), question.pairs[0]
+    if question.minus:
+        return f", with {models[0]} more than with {model_in(question.minus[0][0])} (the last and the first of the models)"
+    if question.statement.compare == "models":
+        return f" with {model_in(arm)} against {model_in(other)} (the last and the first of the models)"
+    return f", {'mean over' if question.statement.holds == 'mean' else 'in'} {', '.join(models)}" if len(models) > 1 else ""
+
+
+def _remarks(question: Question, found: Contrast, dev: Averages) -> list[str]:
     """Return what a reader must know beside the interval: the scale, what was chosen, what is missing."""
     statement, said = question.statement, []
     if statement.size is not None and statement.size_against:
@@ -267,5 +301,17 @@ def _remarks(question: Question, found: Contrast) -> list[str]:
         said.append(f"{', '.join(question.lacking)} {'is' if len(question.lacking) == 1 else 'are'} not judged here.")
     if statement.compare in ("multi-and-best", "best-by-target"):
         lucky = " and the other seeds" if len(found.by_seed) > 1 else ", on the same seed, whose luck it keeps"
-        said.append(f"The best was chosen on the other half of the examples{lucky}.")
+        said.append(f"The best was chosen on {_chosen_on(question, dev)}{lucky}.")
     return said
+
+
+def _chosen_on(question: Question, dev: Averages) -> str:
+    """Return in words which data chose the best arm: all of them, where one choice is on several targets."""
+    by_dev = [task for task in question.targets if task in dev]
+    if question.statement.compare == "multi-and-best" and len(by_dev) < len(question.targets):
+        by_dev = []
+    rest = [task for task in question.targets if task not in by_dev]
+    halved = "the other half of the examples"
+    if not by_dev:
+        return halved
+    return "development data" + (f" ({halved} of {', '.join(rest)})" if rest else "")

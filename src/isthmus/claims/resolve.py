@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from isthmus.claims.load import load_claims
-from isthmus.claims.roles import Pairs, pairs_of
+from isthmus.claims.roles import Pairs, pairs_by_size, pairs_of
 from isthmus.claims.spec import ClaimFile, Scale, Statement
 from isthmus.core.errors import StudyError, UnknownName
 from isthmus.study.spec import Study
@@ -19,6 +19,7 @@ class Question:
 
     ``on`` names the average over languages, "" for each target's own headline. ``differs`` says how the study is of another
     scale than the published size; empty where it is of the same. ``lacking`` are targets of the statement it does not have.
+    Where models are compared ``pairs`` are those of the largest, and ``minus`` the same of the smallest.
     """
 
     statement: Statement
@@ -29,6 +30,7 @@ class Question:
     on: str
     differs: str
     lacking: tuple[str, ...]
+    minus: Pairs = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +62,11 @@ def resolve(study: Study, folder: Path | None = None, *, artificial: bool = Fals
 def question(study: Study, statement: Statement, file: ClaimFile, *, artificial: bool = False) -> Question | Unasked:
     """Return one statement put to a study, or why it cannot be."""
     source = ", ".join(part for part in (file.source, statement.source) if part)
-    judged = [target.task for target in study.targets]
+    judged = [target.task for target in study.targets if target.head != "kept"]  # which tells of forgetting, not of transfer
     targets = tuple(task for task in judged if task in statement.targets) if statement.targets else tuple(judged)
     rest = tuple(task for task in judged if task not in targets) if statement.rest else ()
     on = next((name for name in statement.on if name in study.groups), "")
-    pairs = pairs_of(study, statement.compare, statement.tasks)
+    pairs, minus = _pairs(study, statement)
     reason = (
         f"{statement.quantity} is not among the measurements of a study"
         if statement.quantity != "score"
@@ -82,15 +84,23 @@ def question(study: Study, statement: Statement, file: ClaimFile, *, artificial:
         return Unasked(statement, source, f"{reason[0].upper()}{reason[1:]}.")
     lacking = tuple(task for task in statement.targets if task not in targets)
     differs = _differs(study, statement, file.scale, pairs, artificial) if file.scale else ""
-    return Question(statement, source, pairs, targets, rest, on, differs, lacking)
+    return Question(statement, source, pairs, targets, rest, on, differs, lacking, minus)
+
+
+def _pairs(study: Study, statement: Statement) -> tuple[Pairs | str, Pairs]:
+    """Return the pairs of arms, or why there are none, and those that are taken away from them."""
+    if statement.compare != "models":
+        return pairs_of(study, statement.compare, statement.tasks), ()
+    found = pairs_by_size(study, statement.of, statement.tasks)
+    return (found, ()) if isinstance(found, str) else found
 
 
 def _differs(study: Study, statement: Statement, scale: Scale, pairs: Pairs, artificial: bool) -> str:
     """Say how a study is of another scale than what was published, empty where it is of the same."""
-    model = study.model.name
-    other = [] if model in scale.models else [model or "another encoder"]
+    models = [model.name or "another encoder" for model in study.encoders.values()]
+    other = [model for model in dict.fromkeys(models) if model not in scale.models]
     other += ["artificial languages"] if artificial else []
-    judged = {target.task for target in study.targets}
+    judged = {target.task for target in study.targets if target.head != "kept"}
     missing = [task for task in scale.targets if task not in judged] if not statement.targets else []
     foreign = [task for task in sorted(judged) if task not in scale.targets] if not statement.targets else []
     other += [f"without {', '.join(missing)}"] if missing else []

@@ -1,7 +1,7 @@
 """Which arms of a study play the parts that a claim compares: found by their stages, since no paper knows a study's names.
 
-Each comparison is a function from a study and the tasks of a statement to pairs (arm, arm compared with), or to the reason
-why the study has none.
+Each comparison but that of models is a function from a study and the tasks of a statement to pairs (arm, arm compared
+with), or to the reason why the study has none.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from collections.abc import Callable, Collection, Iterable
 from itertools import combinations
 
 from isthmus.claims.spec import Compare
-from isthmus.study.rates import TEXT_TASKS, Scheme, shared
+from isthmus.core.at_model import at_model, without_model
+from isthmus.study.domains import ROUNDED, domain_shares, text_rates
+from isthmus.study.rates import is_text
 from isthmus.study.spec import Stage, Study
 
 Pairs = tuple[tuple[str, str], ...]
@@ -20,8 +22,38 @@ ROUNDING = 0.02  # two budgets are the same where a division among languages alo
 
 
 def pairs_of(study: Study, compare: Compare, tasks: Collection[str] = ()) -> Pairs | str:
-    """Return the pairs of arms that a comparison is of, or in words what the study lacks; never an empty tuple."""
-    return PARTS[compare](study, tasks)
+    """Return the pairs of arms that a comparison is of, or in words what the study lacks; never an empty tuple.
+
+    Where there are several models those of each are returned, model by model: both arms of a pair are of one.
+    """
+    found: Pairs = ()
+    for model in study.encoders:
+        own = PARTS[compare](study.of_model(model), tasks)
+        if isinstance(own, str):
+            return own
+        found += own
+    return found
+
+
+def pairs_by_size(study: Study, of: Compare | None, tasks: Collection[str] = ()) -> tuple[Pairs, Pairs] | str:
+    """Return the pairs of the largest model and those of the smallest, in the same order, or what the study lacks.
+
+    Models stand in a study from the smallest to the largest. Without ``of`` each pair is an arm of the largest with the same
+    arm of the smallest, and there are no others.
+    """
+    models = list(study.models)
+    if len(models) < 2:
+        return "the study has one model; models: {small: ..., large: ...} compares several"
+    large, small = study.of_model(models[-1]), study.of_model(models[0])
+    if of is None:
+        trained = {arm: {task for stage in stages for task in stage.tasks} for arm, stages in large.arms.items()}
+        named = [arm for arm in large.arms if not tasks or trained[arm] & set(tasks)]
+        pairs = tuple((arm, at_model(without_model(arm), models[0])) for arm in named)
+        return (pairs, ()) if pairs else f"no arm is trained on {' or '.join(tasks)}"
+    more, less = PARTS[of](large, tasks), PARTS[of](small, tasks)
+    if isinstance(more, str) or isinstance(less, str):
+        return more if isinstance(more, str) else str(less)
+    return more, less
 
 
 def singles(study: Study, tasks: Collection[str] = ()) -> list[str]:
@@ -48,27 +80,27 @@ def _plain(study: Study, stages: Iterable[Stage]) -> bool:
 
 
 def _text(stage: Stage) -> set[str]:
-    return set(stage.tasks) & set(TEXT_TASKS)
+    return set(filter(is_text, stage.tasks))
 
 
 def _translated(stage: Stage) -> bool:
-    return bool(getattr(stage, "via", None))
+    return stage.via == "translation"
 
 
 def _in_source(study: Study, stage: Stage) -> bool:
-    return all(stage.languages_of(task) in ((), (study.source,)) for task in stage.tasks if task not in TEXT_TASKS)
+    return all(stage.languages_of(task) in ((), (study.source,)) for task in stage.tasks if not is_text(task))
 
 
 def _tasks(stages: Iterable[Stage]) -> tuple[tuple[str, ...], ...]:
     """Return what each stage trains on beside raw text, as one thing that two arms may have in common."""
-    found = (tuple(sorted(set(stage.tasks) - set(TEXT_TASKS))) for stage in stages)
+    found = (tuple(sorted(set(stage.tasks) - _text(stage))) for stage in stages)
     return tuple(own for own in found if own)
 
 
 def _against_reference(study: Study, arms: Collection[str], lacking: str) -> Pairs | str:
     if study.reference is None:
         return "the study has no arm without stages"
-    return tuple((arm, study.reference) for arm in arms) or lacking
+    return tuple((arm, reference) for arm in arms if (reference := study.reference_of(arm))) or lacking
 
 
 def _no_single(study: Study, tasks: Collection[str]) -> str:
@@ -183,25 +215,18 @@ def _languages(study: Study, _: Collection[str]) -> Pairs | str:
 def _mlm_shares(study: Study, _: Collection[str]) -> Pairs | str:
     groups: dict[object, dict[str, float]] = {}
     for arm, stages in study.arms.items():
-        share = _share(stages[0]) if len(stages) == 1 else None
-        if share is not None:
-            groups.setdefault(_tasks(stages), {})[arm] = share
+        rates = text_rates(stages[0]) if len(stages) == 1 and not _translated(stages[0]) else None
+        if rates is not None:
+            groups.setdefault(_tasks(stages), {})[arm] = round(sum(rates.values()), ROUNDED)
     ends = [(max(own, key=lambda arm: own[arm]), min(own, key=lambda arm: own[arm]), own) for own in groups.values()]
     pairs = tuple((most, least) for most, least, own in ends if own[most] > own[least])
     return pairs or "no two arms on the same tasks differ in the share of raw text"
 
 
-def _share(stage: Stage) -> float | None:
-    """Return the share of raw text in a stage, None where it changes during the run."""
-    if not stage.mix:
-        return float(stage.task in TEXT_TASKS)
-    if isinstance(stage.rates, Scheme):
-        return sum(stage.rates.text.values())
-    return sum(shared(stage.rates).get(name, 0.0) for name in TEXT_TASKS) if isinstance(stage.rates, dict) else None
-
-
-def _models(_: Study, __: Collection[str]) -> Pairs | str:
-    return "a study has one model; this compares studies that differ in their model alone"
+def _domain_shares(study: Study, _: Collection[str]) -> Pairs | str:
+    found = [list(one.shares) for one in domain_shares(study) if one.text is not None]
+    lacking = "no two arms on the same tasks differ, in as much raw text, in how much of it is of one domain"
+    return tuple((arms[-1], arms[0]) for arms in found) or lacking
 
 
 PARTS: dict[Compare, Part] = {
@@ -212,10 +237,10 @@ PARTS: dict[Compare, Part] = {
     "best-by-target": _best_by_target,
     "mlm": _mlm,
     "mlm-shares": _mlm_shares,
+    "domain-shares": _domain_shares,
     "translated": _translations,
     "other-languages": _other_languages,
     "orders": _orders,
     "examples": _examples,
     "languages": _languages,
-    "models": _models,
 }

@@ -16,6 +16,7 @@ Compare = Literal[
     "best-by-target",
     "mlm",
     "mlm-shares",
+    "domain-shares",
     "translated",
     "other-languages",
     "orders",
@@ -23,6 +24,7 @@ Compare = Literal[
     "languages",
     "models",
 ]
+ONE_CHOICE = ("multi-and-best", "best-by-target")  # choose an arm, each model its own
 Holds = Literal["mean", "each", "most"]
 Expect = Literal["higher", "lower", "none", "not-higher"]
 
@@ -42,11 +44,12 @@ class Scale(Record):
 class Statement(Record):
     """One claim: a difference between arms, named by their parts (``compare``, see ``roles``), on targets, and a direction.
 
-    ``tasks`` narrow the arms to those trained on them; ``holds`` says whether the mean over the pairs of arms decides, each
-    of them, or more than half. ``targets`` are averaged over; with ``rest`` they are compared with the study's other
-    targets. ``on`` names averages over languages, of which the first that the study has is taken: a target's own headline
-    (zero-shot, or all) where none is named. ``expect: none`` means within ± ``margin`` points, ``not-higher`` at most
-    ``margin`` points above. ``size`` is the published difference in points and ``tolerance`` how far from it another may
+    ``compare: models`` asks how much greater the difference that ``of`` names is for the largest model of a study than for
+    the smallest; without ``of`` how much better the arms themselves are. ``tasks`` narrow the arms to those trained on them;
+    ``holds`` says whether the mean over the pairs of arms decides, each of them, or more than half. ``targets`` are averaged
+    over; with ``rest`` they are compared with the study's other targets. ``on`` names averages over languages, of which the
+    first that the study has is taken: a target's own headline (zero-shot, or all) where none is named. ``expect: none``
+    means within ± ``margin`` points, ``not-higher`` at most ``margin`` points above. ``size`` is the published difference in points and ``tolerance`` how far from it another may
     lie; ``size_against`` says what it was measured against where that is no arm of a study: it is told then, not compared.
     """
 
@@ -56,6 +59,7 @@ class Statement(Record):
     status: Literal["published", "hypothesis"] = "published"
     quantity: Literal["score", "latency", "throughput"] = "score"
     compare: Compare
+    of: Compare | None = None
     tasks: Many[Name] = ()
     holds: Holds = "mean"
     targets: Many[Name] = ()  # empty: all of the study
@@ -81,6 +85,10 @@ class Statement(Record):
             raise ValueError(f"found {self.size:+g} points, which is not {self.expect}")
         if self.size_against and self.size is None:
             raise ValueError("size_against says what a size was measured against, and there is no size")
+        if self.of is not None and self.compare != "models":
+            raise ValueError("of names what is compared between models; it goes with compare: models")
+        if self.of in ONE_CHOICE or self.of == "models":
+            raise ValueError(f"the difference of {self.of} cannot be compared between models")
         if self.rest and not self.targets:
             raise ValueError("rest compares targets with the others, so it needs targets")
         if self.compare == "singles-and-others" and not self.tasks:

@@ -28,9 +28,10 @@ from isthmus.report.export import to_csv, to_json
 from isthmus.report.markdown import written
 from isthmus.report.terminal import draw
 from isthmus.study.load import Loaded, load_study
+from isthmus.study.model import ModelSpec
 from isthmus.study.place import WORLD, directories
 from isthmus.study.recipe import named_recipe
-from isthmus.study.spec import ModelSpec, Study, Target
+from isthmus.study.spec import Study, Target
 from isthmus.tasks.task import load_task
 from isthmus.world.source import ENCODER
 

@@ -11,7 +11,7 @@ from isthmus.cli.printing import count, say
 from isthmus.core.errors import UnknownName
 from isthmus.designs.design import Facts
 from isthmus.designs.expand import Designed
-from isthmus.plan.resolve import COMPARED
+from isthmus.plan.resolve import COMPARED, UNTRAINED
 from isthmus.sources.source import Source
 from isthmus.study.spec import Target
 from isthmus.tasks.task import load_task
@@ -27,6 +27,7 @@ def facts_of(source: Source) -> Facts:
     return Facts(
         languages=lambda task, split: source.languages(load_task(task).files, split),
         trained_on=_trained_on,
+        domains=lambda task: source.domains(load_task(task).files, "train"),
         traits={language.name: tuple(getattr(language, trait) for trait in TRAITS) for language in spoken},
     )
 
@@ -36,7 +37,7 @@ def _trained_on(target: Target) -> str | None:
         task = load_task(target.task)
     except UnknownName:
         return None  # the planner says it better
-    return None if task.kind in COMPARED or target.head == "as-is" else target.train or task.train_on or task.name
+    return None if task.kind in COMPARED or target.head in UNTRAINED else target.train or task.train_on or task.name
 
 
 def print_designs(designed: Sequence[Designed], to: Console) -> None:

@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from isthmus.analysis.languages import languages, typological_distance
 from isthmus.claims.load import claim_names, load_claims
 from isthmus.cli.options import AsJson
 from isthmus.cli.printing import console, grid, print_json
@@ -29,6 +30,7 @@ Entry = dict[str, str | int | float | None]
 # Shelves of rooms that need torch, known here by their folders alone.
 BASELINES = Shelf("baseline", ("isthmus.evaluation.baselines",), "predict")
 FAMILIES = Shelf("family", ("isthmus.models.families",), "FAMILY")
+TRANSLATORS = Shelf("translator", ("isthmus.translation.kinds",), "TRANSLATOR")
 STEPS = Shelf("kind of step", ("isthmus.execution.actions",), "run")
 
 
@@ -103,6 +105,24 @@ def _claims() -> list[Entry]:
     ]
 
 
+def _languages() -> list[Entry]:
+    known = languages()
+    return [
+        {
+            "name": code,
+            "description": one.name,
+            "family": one.family,
+            "genus": one.genus,
+            "script": one.script,
+            "order": one.order,
+            "class": one.joshi_class,
+            "cc100_gib": one.cc100_gib,
+            "from_english": None if (far := typological_distance(one, known["en"])) is None else round(far, 2),
+        }
+        for code, one in known.items()
+    ]
+
+
 def _shelf(shelf: Shelf) -> Callable[[], list[Entry]]:
     return lambda: [{"name": name, **_said(shelf, name)} for name in shelf.names()]
 
@@ -133,7 +153,9 @@ CATEGORIES: dict[str, Callable[[], list[Entry]]] = {
     "baselines": _baselines,
     "recipes": _recipes,
     "claims": _claims,
+    "languages": _languages,
     "families": _shelf(FAMILIES),
+    "translators": _shelf(TRANSLATORS),
     "steps": _steps,
 }
 MEANINGS = {
@@ -144,7 +166,9 @@ MEANINGS = {
     "baselines": "what every score is compared with",
     "recipes": "named settings of a training run",
     "claims": "what papers say and questions expect, for a study to judge",
+    "languages": "natural languages: family, script, resources, distance in grammar from English (docs/languages.md)",
     "families": "kinds of model",
+    "translators": "ways to translate training data",
     "steps": "kinds of work that a plan is made of",
 }
 

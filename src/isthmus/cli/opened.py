@@ -23,8 +23,9 @@ from isthmus.sources.source import Source
 from isthmus.store.store import FOLDERS, Store
 from isthmus.study.document import Origin
 from isthmus.study.load import Loaded, load_study
+from isthmus.study.model import ModelSpec
 from isthmus.study.place import WORLD
-from isthmus.study.spec import ModelSpec, Study
+from isthmus.study.spec import Study
 from isthmus.world.source import ENCODER, World, source_of
 
 
@@ -51,14 +52,15 @@ def open_loaded(loaded: Loaded, store_folder: Path, **places: Any) -> Opened:
     """Plan a study that was loaded, or made without a file; ``places`` are passed on to its steps."""
     store = open_store(store_folder)
     with planning(loaded):
-        source = source_of(loaded.study.data, loaded.study.revisions)
+        source = source_of(loaded.study.data, loaded.study.revisions, loaded.study.local)
     asked, designed = expand(loaded.study, facts_of(source), loaded.locate)
     with planning(loaded), told_at_home(designed):
         questions = resolve(asked, loaded.file.parent, artificial=isinstance(source, World))
-        study = asked.model_copy(update={"data": str(source.root), "model": _placed(asked.model)})
-        if isinstance(source, World) and study.model.pretrain:
+        study = asked.with_encoders({name: _placed(model) for name, model in asked.encoders.items()})
+        study = study.model_copy(update={"data": str(source.root)})
+        if isinstance(source, World) and any(model.pretrain for model in study.encoders.values()):
             source.lay_out_corpora()
-        named = {"revisions": study.revisions} if study.revisions else {}
+        named = {key: own for key in ("revisions", "local") if (own := getattr(study, key))}
         plan = make_plan(study, source, {"data": study.data, **named, **places})
     return replace(compared(study, plan, store), distances=distances_of(source), questions=questions, designed=designed)
 
@@ -77,6 +79,12 @@ def compared(study: Study, plan: Plan, store: Store) -> Opened:
     """Return a planned study with what its store has at this moment."""
     present = frozenset(step.id for step in plan if store.has(step.id))
     return Opened(study, plan, store, present, frozenset(needed(plan, present)))
+
+
+def looked_again(opened: Opened) -> Opened:
+    """Return a study, with all that is known of it, beside what its store has by now."""
+    now = compared(opened.study, opened.plan, opened.store)
+    return replace(opened, present=now.present, todo=now.todo)
 
 
 @contextmanager

@@ -76,7 +76,7 @@ def evidence_of(opened: Opened, file: Path) -> Evidence:
         study,
         plan,
         store,
-        source_of(study.data, study.revisions),
+        source_of(study.data, study.revisions, study.local),
         summary=results(opened)[1],
         effects=effects,
         judgements=judgements(study, plan, store, effects, opened.questions),

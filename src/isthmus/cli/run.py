@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,8 @@ import typer
 from rich.console import Console
 
 from isthmus.cli.designed import warn_of_designs
-from isthmus.cli.opened import Opened, compared, open_study, results
+from isthmus.cli.forewarned import forewarn
+from isthmus.cli.opened import Opened, looked_again, open_study, results
 from isthmus.cli.options import DEFAULT_STORE, AsJson, CheckpointEvery, Jobs, StoreFolder, StudyFile, Threads
 from isthmus.cli.printing import console, count, print_json, say
 from isthmus.cli.report import write_report
@@ -47,13 +47,14 @@ def run(
     places = {} if checkpoint_every is None else {"checkpoint_seconds": checkpoint_every}
     opened = open_study(study, store, **places)
     warn_of_designs(opened.designed)
+    forewarn(opened)
     messages = console(messages=True)
     speed = _speed(opened)
     if opened.todo and not json:
         print_totals(opened, totals(opened.plan, opened.todo, speed, cores()), speed, messages)
     check_data(opened.plan.steps[id_] for id_ in opened.plan.steps if id_ in opened.todo)
     report = EXECUTOR.run(opened.plan, opened.store, jobs=jobs, threads=threads, show=display_for(messages, silent=json))
-    opened = replace(compared(opened.study, opened.plan, opened.store), distances=opened.distances)
+    opened = looked_again(opened)
     if json:
         rows, summary = results(opened)
         print_json({**outcome(opened, report), "results": to_json(rows, summary)})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -16,6 +16,8 @@ from isthmus.cli.options import DEFAULT_STORE, AsJson, StoreFolder, StudyFile
 from isthmus.cli.printing import console, grid, print_json, short
 from isthmus.core.errors import SetupError
 from isthmus.execution.board import clock
+from isthmus.report.best import best_by_target, best_grid, best_json, best_notes
+from isthmus.report.by_model import by_model, model_grids, model_notes, models_json
 from isthmus.report.claim_table import claim_grid, claim_notes, judgements
 from isthmus.report.effect_grid import effect_grids, effect_notes, shown
 from isthmus.report.effects import study_effects
@@ -73,7 +75,13 @@ def show(
     rows, summary = results(opened)
     if json:
         found = study_effects(opened.study, opened.plan, opened.store, metric or ())
-        checks = {"resampled": resampled_json(resampled(opened.plan, opened.store, found))} if resample else {}
+        checks: dict[str, Any] = (
+            {"resampled": resampled_json(resampled(opened.plan, opened.store, found))} if resample else {}
+        )
+        best = best_by_target(opened.study, opened.plan, opened.store)
+        checks |= {"best": [best_json(one) for one in best]} if best else {}
+        sizes = by_model(opened.study, opened.plan, opened.store)
+        checks |= {"by_model": models_json(sizes)} if sizes else {}
         print_json(to_json(rows, summary, found, _judged(opened, found)) | checks)
     elif csv:
         sys.stdout.write(to_csv(rows))
@@ -86,16 +94,22 @@ def show(
 
 
 def print_effects(opened: Opened, languages: bool, metrics: Sequence[str], *, csv: bool, resample: bool) -> None:
-    """Print the effects of a study as tables, on demand resampled, and then its claims with the verdicts, or as CSV."""
+    """Print effects as tables, by model, resampled on demand, then the best arms if it selects, and claims; or as CSV."""
     found = study_effects(opened.study, opened.plan, opened.store, metrics)
     if csv:
         sys.stdout.write(effects_to_csv(found))
         return
     draw(effect_grids(opened.study, found, languages=languages), effect_notes(found), console())
+    if sizes := by_model(opened.study, opened.plan, opened.store):
+        console().print()
+        draw(model_grids(sizes), list(model_notes(sizes)), console())
     if resample and found:
         checks = resampled(opened.plan, opened.store, shown(opened.study, found, languages=languages))
         console().print()
         draw(resampled_grids(checks), resampled_notes(checks), console())
+    for best in best_by_target(opened.study, opened.plan, opened.store):
+        console().print()
+        draw([best_grid(best)] if best.selected else [], best_notes(best), console())
     if judged := _judged(opened, found):
         console().print()
         draw([claim_grid(judged)], claim_notes(judged), console())

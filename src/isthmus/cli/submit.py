@@ -50,7 +50,7 @@ def submit(
     if told and not partial:
         raise SetupError("\n".join(["this is no whole submission:", *told, "--partial writes what there is"]))
     data = opened.study.data
-    source = source_of(data, opened.study.revisions)
+    source = source_of(data, opened.study.revisions, opened.study.local)
     written = write_submission(held, opened.store, source, data, out, labels)
     if written.faults:
         stop_at(written.faults, json=json)

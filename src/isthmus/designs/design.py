@@ -21,7 +21,8 @@ DESIGNS = Shelf("design", ("isthmus.designs.kinds",), "DESIGN")
 class Facts:
     """What a design may ask of tasks and data.
 
-    ``languages(task, split)`` are those that the data hold; ``trained_on(target)`` is the task whose training set a target
+    ``languages(task, split)`` are those that the data hold, ``domains(task)`` the domains that they hold raw text of
+    (``mlm``: of ``mlm/news`` and others); ``trained_on(target)`` is the task whose training set a target
     is trained on, None where it trains nothing; ``traits`` are the grammatical traits of each language, where they are
     declared.
     """
@@ -29,6 +30,7 @@ class Facts:
     languages: Callable[[str, str], tuple[str, ...]]
     trained_on: Callable[[Target], str | None] = lambda target: target.train or target.task
     traits: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    domains: Callable[[str], tuple[str, ...]] = lambda _: ()
 
 
 @dataclass(frozen=True, slots=True)

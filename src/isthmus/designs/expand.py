@@ -37,8 +37,9 @@ class Designed:
 def expand(study: Study, facts: Facts, locate: Locate = lambda fault: fault) -> tuple[Study, tuple[Designed, ...]]:
     """Return a study with the arms that its designs make, and no design, and what each design made.
 
-    An arm of the same stages as one there is not made again. Raises StudyError listing every fault of the first design that
-    has some, then every contradiction of the arms; ``locate`` adds file and line.
+    An arm of the same stages as one there is not made again. Where the study has several models its arms come out once for
+    each (``Study.by_model``); ``Designed`` names them without. Raises StudyError listing every fault of the first design
+    that has some, then every contradiction of the arms; ``locate`` adds file and line.
     """
     designed: list[Designed] = []
     asked = study.designs()
@@ -53,7 +54,7 @@ def expand(study: Study, facts: Facts, locate: Locate = lambda fault: fault) -> 
         faults.setdefault((home.key, fault.what), home)  # once, for the first of the arms that have it
     if faults:
         raise together([locate(fault) for fault in faults.values()])
-    return study, tuple(designed)
+    return study.by_model(), tuple(designed)
 
 
 def _designed(study: Study, facts: Facts, key: str, name: str, given: Mapping[str, object], locate: Locate) -> Designed:
@@ -74,7 +75,8 @@ def _without_doubles(study: Study, one: Designed) -> Designed:
     """Return a design without the arms that are there already; raises StudyError where another one has the name."""
     arms: dict[str, tuple[Stage, ...]] = {}
     there = {}
-    for arm, stages in one.made.arms.items():
+    # Raw text of a domain has a slash in its name, and an arm may not.
+    for arm, stages in ((name.replace("/", "-"), stages) for name, stages in one.made.arms.items()):
         same = next((other for other, own in {**study.arms, **arms}.items() if own == stages), None)
         if same is not None:
             there[arm] = same

@@ -19,7 +19,7 @@ from isthmus.models.family import load_family
 from isthmus.models.head import Encoding
 from isthmus.models.network import Network, load_tokenizer
 from isthmus.models.task_model import TaskModel
-from isthmus.models.trained import ENCODER, head_folder, load_task_model
+from isthmus.models.trained import ENCODER, load_task_model
 
 
 def _device() -> torch.device:
@@ -27,12 +27,12 @@ def _device() -> torch.device:
 
 
 @lru_cache(maxsize=1)
-def task_model_of(family: str, folder: Path, stream: str = "") -> tuple[TaskModel, list[str]]:
-    """Return the trained task model of an artifact, on this process's device, and its labels.
+def task_model_of(family: str, folder: Path, head: Path) -> tuple[TaskModel, list[str]]:
+    """Return the encoder of an artifact with the head in a folder, on this process's device, and the head's labels.
 
-    ``stream`` names the head where the artifact was trained on a mix; all its heads share one encoder in memory.
+    All heads of one artifact share one encoder in memory.
     """
-    model, _, labels = load_task_model(load_family(family), encoder_of(family, folder), head_folder(folder, stream))
+    model, _, labels = load_task_model(load_family(family), encoder_of(family, folder), head)
     model.to(_device())
     return model, labels
 
@@ -54,13 +54,13 @@ def tokenizer_of(folder: Path) -> Any:
 
 
 def pool_of(
-    model: TaskModel, folder: Path, stream: str, candidates: Candidates, encoding: Encoding, precision: str, tick: Tick
+    model: TaskModel, folder: Path, head: Path, candidates: Candidates, encoding: Encoding, precision: str, tick: Tick
 ) -> Tensor:
-    """Return the vectors of a pool of candidates by the model of an artifact; the last is kept for its next language."""
+    """Return the vectors of a pool of candidates by an artifact's encoder and a folder's head; the last pool is kept."""
     content = hashlib.sha256()
     for id_, texts in candidates.items():
         content.update("".join(f"{len(part)} {part}" for part in (id_, *texts)).encode())
-    key = (folder, stream, content.hexdigest(), encoding.max_length, precision)
+    key = (folder, head, content.hexdigest(), encoding.max_length, precision)
     if key not in _POOLS:
         _POOLS.clear()  # before the next is made: two pools of a million may not fit
         _POOLS[key] = encode_pool(model, candidates, encoding, precision, tick)

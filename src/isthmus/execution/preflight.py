@@ -52,6 +52,8 @@ def _readings(settings: Mapping[str, Any]) -> Iterator[tuple[Callable[..., Any],
         yield from _readings(stream)
     for key in RECORDS:
         named = settings.get(key) or ()
-        yield from ((read_data, record) for record in ([named] if isinstance(named, Mapping) else named))
+        records = [named] if isinstance(named, Mapping) else named
+        # What is translated is not there yet; what it is translated from is read for the step that does it.
+        yield from ((read_data, record) for record in records if not record.get("translated"))
     if "text" in settings:
         yield read_text, settings["text"]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from isthmus.plan.choosing import Chosen
 from isthmus.plan.graph import Cell
 from isthmus.plan.origin import Origin
 from isthmus.plan.resolve import Resolver
@@ -16,7 +17,11 @@ from isthmus.study.spec import Study
 
 @dataclass
 class Draft:
-    """A plan in the making: what is asked, where data lie, and the steps and cells so far."""
+    """A plan in the making: what is asked, where data lie, and the steps and cells so far.
+
+    There is one for each model of a study, which have steps and cells in common; ``model`` is its name, empty where there
+    is one.
+    """
 
     study: Study
     source: Source
@@ -25,6 +30,14 @@ class Draft:
     origin: Origin
     steps: list[Step] = field(default_factory=list)
     cells: list[Cell] = field(default_factory=list)
+    chosen: Chosen = field(default_factory=dict)
+    choices: list[Cell] = field(default_factory=list)
+    model: str = ""
+
+    @property
+    def family(self) -> str:
+        """Return the family of the model."""
+        return self.study.encoders[self.model].family
 
     def add(self, step: Step) -> Step:
         """Add a step and return it."""

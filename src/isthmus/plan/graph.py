@@ -28,10 +28,17 @@ class Cell:
 
 @dataclass(frozen=True)
 class Plan:
-    """Steps by id, inputs first, and the cells of the study."""
+    """Steps by id, inputs first, and the cells of the study.
+
+    ``choices`` are scores on development data that arms are chosen by; they are no cells of the table. ``notes`` say what
+    could not be planned as asked and is done in another way, ``absent`` which data are still to be had.
+    """
 
     steps: Mapping[str, Step]
     cells: tuple[Cell, ...]
+    choices: tuple[Cell, ...] = ()
+    notes: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[Step]:
         return iter(self.steps.values())

@@ -13,17 +13,21 @@ from isthmus.tasks.task import RAW, Task, load_kind
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A head that a stage leaves behind: its task, the languages it was trained in, and its stream (empty: not of a mix)."""
+    """A head that a stage leaves behind: its task, the languages it was trained in, and its stream (empty: not of a mix).
+
+    ``step`` is the id of the training run whose artifact holds it.
+    """
 
     task: Task
     languages: tuple[str, ...]
     stream: str
+    step: str
 
 
-def heads_left(stage: Stage, members: Sequence[Member]) -> tuple[Left, ...]:
-    """Return the heads that a stage leaves behind; raw text leaves none that a task could use."""
+def heads_left(stage: Stage, members: Sequence[Member], step: str) -> tuple[Left, ...]:
+    """Return the heads that a stage leaves behind in a training run; raw text leaves none that a task could use."""
     return tuple(
-        Left(member.task, tuple(data.language for data in member.data), member.task.name if stage.mix else "")
+        Left(member.task, tuple(data.language for data in member.data), member.task.name if stage.mix else "", step)
         for member in members
         if member.task.kind not in RAW
     )
@@ -43,6 +47,19 @@ def head_for(heads: Sequence[Left], task: Task, train: str | None, key: str) -> 
         names = " or ".join(repr(left.task.name) for left in fitting)
         raise StudyError(f"the head of {names} would do for {task.name}; only one in the stage may", key=key)
     return fitting[0] if fitting else None
+
+
+def head_kept(stages: Sequence[Sequence[Left]], task: Task, key: str) -> Left | None:
+    """Return the head that the latest of an arm's stages on a task left, whatever came after; None without such a stage.
+
+    A stage on the training set's task goes before one on another task of the same kind and labels. Raises StudyError at
+    ``key`` where several heads of one mix would do.
+    """
+    latest = [left for heads in reversed(stages) for left in heads if _fits(left.task, task)]
+    for name in (task.train_on, task.name):
+        if own := [left for left in latest if left.task.name == name]:
+            return own[0]
+    return next((left for heads in reversed(stages) if (left := head_for(heads, task, None, key))), None)
 
 
 def _fits(trained: Task, task: Task) -> bool:

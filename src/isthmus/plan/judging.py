@@ -5,27 +5,33 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from isthmus.core.errors import StudyError
+from isthmus.core.at_model import at_model
+from isthmus.core.errors import StudyError, nearest
 from isthmus.plan import comparing
 from isthmus.plan.baselines import NEED_TOKENIZER, NEED_TRAINING, SERVES
-from isthmus.plan.cost import prediction_cost
+from isthmus.plan.cost import BYTES_A_TOKEN, NOTHING, amount_of, prediction_cost
 from isthmus.plan.draft import Draft
 from isthmus.plan.graph import Cell
-from isthmus.plan.heads import Left, head_for
+from isthmus.plan.heads import Left, head_for, head_kept
 from isthmus.plan.learning import Training, limit, train_step
-from isthmus.plan.resolve import COMPARED, Data, Judged
+from isthmus.plan.resolve import COMPARED, UNTRAINED, Data, Judged
 from isthmus.plan.step import Step
+from isthmus.results.averages import BASELINE
 
 
-def add_targets(draft: Draft, arm: str, seed: int, model: Step, judged: list[Judged], heads: Sequence[Left] = ()) -> None:
-    """Add the targets of an arm and seed: trained where they are, predicted and scored in each language."""
+def add_targets(
+    draft: Draft, arm: str, seed: int, model: Step, judged: list[Judged], heads: Sequence[Sequence[Left]] = ()
+) -> None:
+    """Add the targets of an arm and seed: trained where they are, predicted and scored in each language.
+
+    ``heads`` are those that each of the arm's stages left. Targets with ``head: kept`` leave out arms without such a head.
+    """
     for target in judged:
         trained, seen, how = model, tuple[str, ...](), target.target.head
-        left = None if how == "new" else head_for(heads, target.task, target.target.train, f"{target.key}.head")
-        if how == "as-is":
+        left = _taken_over(arm, target, heads)
+        if how in UNTRAINED:
             if left is None:
-                what = f"{arm!r} trained no head that {target.task.name} could be judged with; head: carried does without"
-                raise StudyError(what, key=f"{target.key}.head")
+                continue
             seen = left.languages
         elif target.train:
             data = draft.resolver.data(target.train, draft.study.source, "train", target.key)
@@ -35,18 +41,58 @@ def add_targets(draft: Draft, arm: str, seed: int, model: Step, judged: list[Jud
             seen = (draft.study.source,)
         chooser = None
         if target.chooser:
-            chooser = _score(draft, target, target.chooser, _predict(draft, arm, seed, target, target.chooser, trained, ""))
+            chooser = _score(draft, target, target.chooser, _predict(draft, arm, seed, target, target.chooser, trained))
+        head = left if how in UNTRAINED else None
         for data in target.data:
-            head = left.stream if left and how == "as-is" else ""
             predicted = _predict(draft, arm, seed, target, data, trained, head)
             _add_cell(draft, arm, seed, target, data, predicted, data.language not in seen, chooser)
+        if target.key in draft.chosen and arm in draft.study.arms:
+            _add_choice(draft, arm, seed, target, trained, head)
 
 
-def _predict(draft: Draft, arm: str, seed: int, target: Judged, data: Data, model: Step, head: str) -> Step:
+def refuse_unheaded(draft: Draft, judged: Sequence[Judged]) -> None:
+    """Raise StudyError for a target judged with a kept head that no arm trains, and for a claim on an arm without it."""
+    kept = {target.task.name: target for target in judged if target.target.head == "kept"}
+    cells = [cell for cell in draft.cells if not cell.arm.startswith(BASELINE)]
+    arms = {name: {cell.arm for cell in cells if cell.task == name} for name in kept}
+    for name, target in kept.items():
+        if not arms[name]:
+            raise StudyError(f"no arm trains a head that {name} could be judged with", key=f"{target.key}.head")
+    for i, claim in enumerate(draft.study.claims):
+        if isinstance(claim, str) or claim.target not in kept:
+            continue
+        against = claim.against or draft.study.reference_of(claim.arm)
+        for key, arm in (("arm", claim.arm), ("against", against)):
+            if arm is not None and arm not in arms[claim.target]:
+                what = f"{arm!r} trained no head that {claim.target} could be judged with"
+                raise StudyError(f"{what}; {nearest(arm, arms[claim.target])}", key=f"claims[{i}].{key}")
+
+
+def _taken_over(arm: str, target: Judged, heads: Sequence[Sequence[Left]]) -> Left | None:
+    """Return the head of a stage that an arm's target goes on from or is judged with, None where it has a new one."""
+    how, key = target.target.head, f"{target.key}.head"
+    if how == "kept":
+        return head_kept(heads, target.task, key)
+    found = head_for(heads[-1] if heads else (), target.task, target.target.train, key) if how != "new" else None
+    if how == "as-is" and found is None:
+        what = f"{arm!r} trained no head that {target.task.name} could be judged with; head: carried does without"
+        raise StudyError(what, key=key)
+    return found
+
+
+def _add_choice(draft: Draft, arm: str, seed: int, target: Judged, model: Step, head: Left | None) -> None:
+    """Add the score on the development data that the best arm of a target is chosen by."""
+    scored, data = draft.chosen[target.key]
+    score = _score(draft, scored, data, _predict(draft, arm, seed, scored, data, model, head))
+    cell = Cell(arm, seed, target.task.name, data.language, data.split, scored.task.main, False, score.id)
+    draft.choices.append(cell)
+
+
+def _predict(draft: Draft, arm: str, seed: int, target: Judged, data: Data, model: Step, head: Left | None = None) -> Step:
     task = target.task
     recipe = target.recipe
     settings: dict[str, Any] = {
-        "family": draft.study.model.family,
+        "family": draft.family,
         "kind": task.kind,
         "data": data.settings,
         "labels": task.labels,
@@ -55,28 +101,31 @@ def _predict(draft: Draft, arm: str, seed: int, target: Judged, data: Data, mode
         "stride": recipe.stride,
         "precision": recipe.precision,
     }
-    if head:
-        settings |= {"head": head}
+    if head and head.stream:
+        settings |= {"head": head.stream}
     if task.kind in COMPARED:
-        settings |= comparing.settings_of(target.target, task)
+        settings |= comparing.settings_of(target.target.at(draft.model), task)
     if dev := draft.resolver.tuning(task, data, target.key):
         settings |= {"dev": dev.settings}
-    text, beside = float(data.print.size), float(dev.print.size if dev else 0)
+    amount, beside = amount_of(task.kind, data.print), dev.print.size / BYTES_A_TOKEN if dev else 0.0
     if task.kind == "ranking":  # nearly all of it is the pool, which a model encodes once for its languages
-        text, beside = 0.0, text / len(target.data)
+        amount, beside = NOTHING, amount.tokens / len(target.data)
     elif task.kind == "mining":  # no first examples without all their candidates
-        text, beside = 0.0, text + beside
-    cost = prediction_cost(text, target.target.max_examples, draft.origin.size, beside)
-    name = f"{arm}/seed {seed}/{task.name}/{data.language}/predict"
-    return draft.add(Step("predict", settings, {"model": model.id}, name, cost, draft.places))
+        amount, beside = NOTHING, amount.tokens + beside
+    cost = prediction_cost(amount, target.target.max_examples, draft.origin.size, beside, recipe.precision)
+    where = data.language if data in target.data or data.split == "test" else f"{data.language} {data.split}"
+    name = f"{arm}/seed {seed}/{task.name}/{where}/predict"
+    inputs = {"model": model.id} | ({"head": head.step} if head and head.step != model.id else {})
+    return draft.add(Step("predict", settings, inputs, name, cost, draft.places))
 
 
 def add_baseline(draft: Draft, name: str, judged: list[Judged]) -> None:
-    """Add a rule of comparison to every target whose kind it serves."""
+    """Add a rule of comparison to every target whose kind it serves; one that cuts sub-words is named after the model."""
+    called = f"baseline:{at_model(name, draft.model if name in NEED_TOKENIZER else '')}"
     for target in judged:
         if target.task.kind not in SERVES[name]:
             continue
-        if name in NEED_TRAINING and target.learnt is None and target.target.head == "as-is":
+        if name in NEED_TRAINING and target.learnt is None and target.target.head in UNTRAINED:
             continue  # judged by a carried head where the training set of the task's own is not at hand
         train = target.learnt and draft.resolver.data(target.learnt, draft.study.source, "train", target.key)
         for data in target.data:
@@ -91,10 +140,10 @@ def add_baseline(draft: Draft, name: str, judged: list[Judged]) -> None:
                 **limit(target.target.train_examples),
             }
             inputs = {"tokenizer": draft.origin.tokenizer.id} if name in NEED_TOKENIZER else {}
-            step_name = f"baseline:{name}/{target.task.name}/{data.language}/predict"
+            step_name = f"{called}/{target.task.name}/{data.language}/predict"
             predicted = draft.add(Step("baseline", settings, inputs, step_name, places=draft.places))
             source = draft.study.source if train else None
-            _add_cell(draft, f"baseline:{name}", None, target, data, predicted, data.language != source)
+            _add_cell(draft, called, None, target, data, predicted, data.language != source)
 
 
 def _add_cell(

@@ -11,12 +11,13 @@ from typing import Any
 from isthmus.core.errors import DataError, StudyError, nearest
 from isthmus.core.hashing import digest, file_digest
 from isthmus.core.remembered import remembered
-from isthmus.plan.cost import NetworkSize, network_size, pretraining_cost
+from isthmus.plan.cost import pretraining_cost
+from isthmus.plan.networks import NetworkSize, network_size, size_of
 from isthmus.plan.step import Cost, Step
 from isthmus.sources.corpora import corpus_fingerprint, corpus_folder
+from isthmus.study.model import ModelSpec
 from isthmus.study.place import HUB
 from isthmus.study.pretraining import Pretraining
-from isthmus.study.spec import ModelSpec
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,9 @@ def origin_of(model: ModelSpec, data: Path, places: Mapping[str, Any]) -> Origin
         step = Step("model", settings, name="model", places={"tokenizer": str(tokenizer)})
         size = network_size(model.config, _vocabulary(tokenizer))
     else:
-        step = Step("model", {"origin": "hub", "name": model.name, "revision": model.revision}, name="model")
-        size = NetworkSize()
+        size = size_of(model)
+        settings = {"origin": "hub", "name": model.name, "revision": model.revision}
+        step = Step("model", settings, name="model", cost=Cost(disk=size.disk))
     return Origin((step,), step, step, size)
 
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from isthmus.core.at_model import at_model, model_in, without_model
 from isthmus.core.errors import StudyError, nearest
-from isthmus.plan.baselines import SERVES
+from isthmus.plan.baselines import NEED_TOKENIZER, SERVES
+from isthmus.plan.choosing import chosen_on_dev
 from isthmus.plan.draft import Draft
 from isthmus.plan.graph import Plan, in_order
-from isthmus.plan.judging import add_baseline, add_targets
+from isthmus.plan.judging import add_baseline, add_targets, refuse_unheaded
 from isthmus.plan.learning import add_stages
 from isthmus.plan.origin import Origin, origin_of
+from isthmus.plan.resolve import UNTRAINED as UNTRAINED_HEADS
 from isthmus.plan.resolve import Judged, Resolver, refuse_leaks
 from isthmus.plan.revisions import check_revisions
 from isthmus.sources.source import Source
@@ -27,26 +32,61 @@ def make_plan(study: Study, source: Source, places: Mapping[str, Any]) -> Plan:
     Raises StudyError with the key of the study that cannot be done; nothing is read but names, sizes and digests of files.
     """
     assert not study.design, "designs are made into arms before a plan is made (designs/expand.py)"
+    assert all(map(model_in, study.arms)) or not study.models, "and arms into those of each model"
     resolver = Resolver(study, source)
     judged = [resolver.target(target, f"targets[{i}]") for i, target in enumerate(study.targets)]
     _check_names(study, judged, resolver)
     check_revisions(study, {task for task, _, _ in resolver.prints})
-    origin = origin_of(study.model, Path(study.data), places)
-    _check_layers(judged, origin)
-    draft = Draft(study, source, places, resolver, origin, steps=list(origin.steps))
-    for arm in study.arms:
-        for seed in study.seeds:
-            model, heads = add_stages(draft, arm, seed)
-            add_targets(draft, arm, seed, model, judged, heads)
-    headless = [target for target in judged if target.target.head != "as-is"]  # random weights have no head to judge
+    drafts = _drafts(study, source, places, resolver, judged)
+    draft = drafts[0]  # what it collects is that of all
+    chosen, notes = chosen_on_dev(study, resolver, judged)
+    draft.chosen.update(chosen)
+    for own in drafts:
+        for arm in study.of_model(own.model).arms:
+            for seed in study.seeds:
+                model, heads = add_stages(own, arm, seed)
+                add_targets(own, arm, seed, model, judged, heads)
+    refuse_unheaded(draft, judged)
+    # Random weights have no head to judge.
+    headless = [target for target in judged if target.target.head not in UNTRAINED_HEADS]
     for name in _baselines(study, judged):
-        if name == UNTRAINED:
+        if name != UNTRAINED:
+            for own in drafts if name in NEED_TOKENIZER else drafts[:1]:
+                add_baseline(own, name, judged)
+            continue
+        for own in drafts:
             for seed in study.seeds if headless else ():
-                model = draft.add(origin.untrained(seed))
-                add_targets(draft, f"baseline:{name}", seed, model, headless)
-        else:
-            add_baseline(draft, name, judged)
-    return Plan(in_order(draft.steps), tuple(draft.cells))
+                model = draft.add(own.origin.untrained(seed))
+                add_targets(own, f"baseline:{at_model(name, own.model)}", seed, model, headless)
+    return Plan(in_order(draft.steps), tuple(draft.cells), tuple(draft.choices), notes, resolver.absent())
+
+
+def _drafts(
+    study: Study, source: Source, places: Mapping[str, Any], resolver: Resolver, judged: list[Judged]
+) -> tuple[Draft, ...]:
+    """Return a draft for each model, which collect steps and cells together; raises StudyError for a faulty model."""
+    drafts: list[Draft] = []
+    for name, spec in study.encoders.items():
+        try:
+            origin = origin_of(spec, Path(study.data), places)
+        except StudyError as error:  # which knows of one model
+            key = error.key.replace("model", f"models.{name}", 1) if name and error.key.startswith("model") else error.key
+            raise StudyError(error.what, key=key) from error
+        _check_layers(judged, origin, name)
+        first = drafts[0] if drafts else Draft(study, source, places, resolver, origin)
+        drafts.append(replace(first, origin=origin, model=name))
+        first.steps.extend(origin.steps)
+    _check_sizes(drafts)
+    return tuple(drafts)
+
+
+def _check_sizes(drafts: Sequence[Draft]) -> None:
+    """Refuse models that do not stand from the smallest to the largest, which claims on size go by, where that is known."""
+    for one, following in pairwise(drafts):
+        small, large = (draft.origin.size.body + draft.origin.size.embeddings for draft in (one, following))
+        if small > large > 0:
+            what = f"models stand from the smallest to the largest; found {one.model} with about {small:,.0f} weights"
+            raise StudyError(f"{what} before {following.model} with {large:,.0f}", key="models")
 
 
 def _baselines(study: Study, judged: list[Judged]) -> tuple[str, ...]:
@@ -59,10 +99,10 @@ def _baselines(study: Study, judged: list[Judged]) -> tuple[str, ...]:
 
 def _check_names(study: Study, judged: list[Judged], resolver: Resolver) -> None:
     trained = [
-        (f"arms.{arm}[{i}]", data)
-        for arm, stages in study.arms.items()
+        (f"arms.{without_model(arm)}[{i}]", data)
+        for arm, stages in study.of_model(next(iter(study.encoders))).arms.items()  # which are those of every model
         for i, stage in enumerate(stages)
-        for member in resolver.stage(stage, f"arms.{arm}[{i}]")
+        for member in resolver.stage(stage, f"arms.{without_model(arm)}[{i}]")
         for data in member.data
     ]
     trained += [(j.key, resolver.data(j.learnt, study.source, "train", j.key)) for j in judged if j.learnt]
@@ -92,10 +132,11 @@ def _check_names(study: Study, judged: list[Judged], resolver: Resolver) -> None
                 raise StudyError(what, key=f"languages[{i}]")
 
 
-def _check_layers(judged: list[Judged], origin: Origin) -> None:
+def _check_layers(judged: list[Judged], origin: Origin, model: str) -> None:
     deepest = origin.size.layers
     for target in judged:
-        layer = target.target.layer
+        layer = target.target.at(model).layer
         if isinstance(layer, int) and deepest is not None and not -deepest - 1 <= layer <= deepest:
             what = f"found {layer}, expected 0 (embeddings) to {deepest}, or -1 (the last) down to {-deepest - 1}"
-            raise StudyError(f"the model has no such layer: {what}", key=f"{target.key}.layer")
+            which = f"the model {model!r}" if model else "the model"
+            raise StudyError(f"{which} has no such layer: {what}", key=f"{target.key}.layer")

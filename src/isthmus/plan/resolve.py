@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -16,22 +17,25 @@ from isthmus.tasks.task import RAW, TASKS, Task, load_task
 
 # Kinds a target is trained for; a stage may be of raw text too.
 JUDGED = ("classification", "choice", "tagging", "span", "span_or_none", "ranking")
+UNTRAINED = ("as-is", "kept")  # heads of a target that are judged as a stage left them
 COMPARED = ("retrieval", "mining")  # kinds that compare sentence vectors and train nothing
 
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """One split of one language of one task, by content."""
+    """One split of one language of one task, by content; what is ``translated`` has the content of its source."""
 
     task: str
     language: str
     split: str
     print: Fingerprint
+    translated: bool = False
 
     @property
-    def settings(self) -> dict[str, str]:
+    def settings(self) -> dict[str, Any]:
         """Return what a step's settings say of it."""
-        return {"task": self.task, "language": self.language, "split": self.split, "digest": self.print.digest}
+        own = {"task": self.task, "language": self.language, "split": self.split, "digest": self.print.digest}
+        return {**own, "translated": True} if self.translated else own
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,17 @@ class Resolver:
         except UnknownName as error:
             raise StudyError(str(error), key=key) from None
 
+    def absent(self) -> tuple[str, ...]:
+        """Return in words which data are not there yet, and how they are to be had."""
+        found: dict[str, set[str]] = {}
+        for (task, language, _), print_ in self.prints.items():
+            if not print_.there:
+                found.setdefault(task, set()).add(language)
+        return tuple(
+            f"{task} is not there yet ({', '.join(sorted(languages))}); its size is a guess. {load_task(task).files.obtain}"
+            for task, languages in found.items()
+        )
+
     def data(self, task: Task, language: str, split: str, key: str) -> Data:
         """Return one split by content; raises StudyError at ``key`` when it is not there."""
         place = (task.name, language, split)
@@ -82,8 +97,19 @@ class Resolver:
             try:
                 self.prints[place] = self.source.fingerprint(task.files, language, split)
             except DataError as error:
-                raise StudyError(f"no {split} data of {task.name} in {language!r}: {error}", key=key) from error
+                what = f"no {split} data of {task.name} in {language!r}: {error}{self._domains(task, split)}"
+                raise StudyError(what, key=key) from error
         return Data(task.name, language, split, self.prints[place])
+
+    def _domains(self, task: Task, split: str) -> str:
+        """Say of which domains the data hold raw text, where a task is of a domain that they do not hold."""
+        plain, _, domain = task.name.partition("/")
+        there = self.source.domains(load_task(plain).files, split) if domain else ()
+        if not domain or domain in there:
+            return ""
+        if there:
+            return f"; {nearest(task.name, [f'{plain}/{name}' for name in there])}"
+        return f"; raw text of a domain lies in a directory (data or local), as {task.files.pattern(split)}"
 
     def stage(self, stage: Stage, key: str) -> tuple[Member, ...]:
         """Return what an intermediate stage trains on: one task, or those of a mix."""
@@ -95,16 +121,23 @@ class Resolver:
             if task.kind in RAW:
                 self._raw(stage, task, at)
             found.append(
-                Member(task, tuple(self.data(task, lang, stage.split, key) for lang in self._trained_in(stage, task, key)))
+                Member(task, tuple(self._drawn(stage, task, lang, key) for lang in self._trained_in(stage, task, key)))
             )
         return tuple(found)
+
+    def _drawn(self, stage: Stage, task: Task, language: str, key: str) -> Data:
+        """Return one language of a stage's task: data in that language, or what is translated into it, by its source."""
+        if stage.via is None or task.kind in RAW or language == self.study.source:
+            return self.data(task, language, stage.split, key)
+        return replace(self.data(task, self.study.source, stage.split, key), language=language, translated=True)
 
     def _trained_in(self, stage: Stage, task: Task, key: str) -> Sequence[str]:
         languages = stage.languages_of(task.name)
         if languages == "all":
             languages = self.source.languages(task.files, stage.split)
             if not languages:
-                raise StudyError(f"the data hold no {stage.split} split of {task.name} in any language", key=key)
+                what = f"the data hold no {stage.split} split of {task.name} in any language"
+                raise StudyError(f"{what}{self._domains(task, stage.split)}", key=key)
         if task.kind != "tlm":
             return languages or (self.study.source,)
         if not set(languages) - {self.study.source}:
@@ -157,11 +190,11 @@ class Resolver:
             )
             raise StudyError(what, key=f"{key}.train")
         recipe, data = self._recipe(train, target, key), self._languages(target, task, key)
-        if target.head != "as-is":
+        if target.head not in UNTRAINED:
             return Judged(target, task, train, train, recipe, data, key)
         for name in ("train", "train_examples"):
             if getattr(target, name) is not None:
-                raise StudyError("head: as-is judges a carried head and trains nothing", key=f"{key}.{name}")
+                raise StudyError(f"head: {target.head} judges a head of a stage and trains nothing", key=f"{key}.{name}")
         learnt = train if self.study.source in self.source.languages(train.files, "train") else None
         return Judged(target, task, None, learnt, recipe, data, key)
 

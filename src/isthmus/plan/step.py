@@ -14,6 +14,7 @@ VERSIONS = {
     "tokenizer": 1,
     "pretrain": 1,
     "model": 1,
+    "translate": 1,
     "train": 1,
     "language_model": 1,
     "predict": 2,
@@ -24,11 +25,20 @@ VERSIONS = {
 
 @dataclass(frozen=True)
 class Cost:
-    """An estimate made before anything runs: tokens through the network, floating-point operations, bytes kept."""
+    """An estimate made before anything runs: tokens through the network, floating-point operations, bytes kept.
+
+    ``memory`` is what it takes on a GPU, in bytes. Where the size of the network is not known there are tokens alone.
+    """
 
     tokens: float = 0.0
     flops: float = 0.0
     disk: float = 0.0
+    memory: float = 0.0
+
+    @property
+    def sized(self) -> bool:
+        """Say whether the operations are known: there are some, or nothing goes through a network."""
+        return self.flops > 0 or self.tokens == 0
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from isthmus.analysis.paired import Effect
+from isthmus.core.at_model import model_in
 from isthmus.results.averages import BASELINE, Figure
 from isthmus.results.table import ALL, ZERO_SHOT, Summary, Table
 from isthmus.study.spec import Study
@@ -38,7 +39,8 @@ def _without_reference(study: Study) -> tuple[str, str]:
 
 def _gains(summary: Summary, heads: Sequence[Effect], single: Sequence[Effect]) -> str:
     ups = sorted((effect for effect in heads if effect.sign > 0), key=lambda effect: -effect.delta)
-    against, place = f"Compared with `{summary.against}`", _place(heads)
+    of_model = " of the same model" if model_in(heads[0].arm) else ""
+    against, place = f"Compared with `{summary.against}`{of_model}", _place(heads)
     if ups:
         weak = {(table.task, arm) for table, arm, figure in _judged(summary) if figure.not_beaten}
         doubt = {effect: ", yet not above every baseline" if (effect.task, effect.arm) in weak else "" for effect in ups}

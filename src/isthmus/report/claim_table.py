@@ -9,7 +9,7 @@ from isthmus.analysis.paired import Effect
 from isthmus.claims.judge import Judgement, judge_question, judgement_of
 from isthmus.claims.resolve import Question, Unasked
 from isthmus.plan.graph import Plan
-from isthmus.report.effects import scored_mains, verdicts
+from isthmus.report.effects import chosen_by, scored_mains, verdicts
 from isthmus.report.grid import DELTA, NONE, Grid
 from isthmus.results.table import ALL, ZERO_SHOT, scopes_of
 from isthmus.store.store import Store
@@ -28,11 +28,12 @@ def judgements(
     own = [judgement_of(verdict) for verdict in verdicts(study, effects)]
     asked = dict.fromkeys(one.on for one in questions if isinstance(one, Question))
     scored = list(scored_mains(plan, store)) if asked else []
-    averages = {on: averages_by_target(scored, _scopes(study, plan, on)) for on in asked}
-    return own + [judge_question(one, averages) for one in questions]
+    averages = {on: averages_by_target(scored, scopes_on(study, plan, on)) for on in asked}
+    dev = chosen_by(study, plan, store) if asked else {}
+    return own + [judge_question(one, averages, dev) for one in questions]
 
 
-def _scopes(study: Study, plan: Plan, name: str) -> dict[str, Sequence[str]]:
+def scopes_on(study: Study, plan: Plan, name: str) -> dict[str, Sequence[str]]:
     """Return the languages of each target that an average is over, or of its headline where none is named."""
     found: dict[str, Sequence[str]] = {}
     for task in dict.fromkeys(cell.task for cell in plan.cells):

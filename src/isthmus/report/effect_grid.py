@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from isthmus.analysis.paired import Effect
+from isthmus.core.at_model import without_model
 from isthmus.report.effects import stay_clear
 from isthmus.report.grid import DELTA, NONE, Grid
 from isthmus.results.table import ALL, UNSEEN, ZERO_SHOT
@@ -15,7 +16,7 @@ NOTHING = (
     "no two arms have been scored on the same data yet, or every arm has stages and no claim says which to compare with"
 )
 FEW_SEEDS = 5
-SIMULATED = "of simulated studies without any effect up to 55 of 100 kept one with two seeds, 23 with three"
+SIMULATED = "of simulated studies without any effect up to 35 of 100 kept one with two seeds, 19 with three"
 
 
 def effect_grids(study: Study, effects: Sequence[Effect], *, languages: bool = False) -> list[Grid]:
@@ -45,7 +46,7 @@ def effect_notes(effects: Sequence[Effect]) -> list[str]:
         notes.append(f"{ABOVE} {BELOW} the interval lies above, below 0")
     if any(effect.p is not None for effect in effects):
         notes.append("p two-sided, of the t behind the interval: how often chance alone would make as large a difference")
-    notes += _family(effects)
+    notes += family_notes(effects)
     if any(effect.low is None for effect in effects):
         notes.append(f"{NONE} examples too few or too alike for an interval")
     if not effects:
@@ -53,10 +54,10 @@ def effect_notes(effects: Sequence[Effect]) -> list[str]:
     return notes
 
 
-def _family(effects: Sequence[Effect]) -> Iterator[str]:
+def family_notes(effects: Sequence[Effect]) -> Iterator[str]:
     """Yield how far each correction reaches, and how many effects it leaves clear."""
-    for against in dict.fromkeys(effect.against for effect in effects):
-        family = [effect for effect in effects if effect.against == against and effect.p_holm is not None]
+    for against in dict.fromkeys(without_model(effect.against) for effect in effects):
+        family = [effect for effect in effects if without_model(effect.against) == against and effect.p_holm is not None]
         if len(family) > 1:
             clear, stay = stay_clear(family)
             yield (

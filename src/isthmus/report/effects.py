@@ -7,9 +7,11 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from isthmus.analysis.averages_over_targets import TargetAverages, averages_by_target
 from isthmus.analysis.holm import holm
 from isthmus.analysis.paired import Effect, Scored, paired_effects, value_of
 from isthmus.analysis.verdict import Verdict, judge
+from isthmus.core.at_model import model_in, without_model
 from isthmus.core.errors import UnknownName
 from isthmus.plan.graph import Cell, Plan
 from isthmus.results.averages import BASELINE
@@ -28,11 +30,11 @@ ALARM = 0.05  # at most: false alarms among all tests of a family
 def study_effects(study: Study, plan: Plan, store: Store, metrics: Sequence[str] = ()) -> list[Effect]:
     """Return the effect of every arm on every target so far: on the averages that tables show, then on each language.
 
-    Effects are of a task's main figure, then of those in ``metrics``; against the reference arm, then against what a claim
-    names besides. Only what both arms have counts, so that a half-finished study has effects too; baselines have none.
-    The p of what matters is corrected for its family: all arms and targets that are compared with one arm, by the main
-    figure on the headline average. Raises UnknownName for a metric that no finished score has, and CorruptArtifact where one
-    is damaged.
+    Effects are of a task's main figure, then of those in ``metrics``; against the reference arm, where there are several
+    models that of the arm's own, then against what a claim names besides. Only what both arms have counts, so that a
+    half-finished study has effects too; baselines have none. The p of what matters is corrected for its family: all arms
+    and targets that are compared with one arm, by the main figure on the headline average. Raises UnknownName for a metric
+    that no finished score has, and CorruptArtifact where one is damaged.
     """
     mains, every = mains_of(plan), measured(plan, store)
     known = {one.metric for one in every}
@@ -40,10 +42,13 @@ def study_effects(study: Study, plan: Plan, store: Store, metrics: Sequence[str]
         if metric not in known:
             raise UnknownName("metric", metric, known)
     scored = [one for one in every if one.metric in (mains[one.task], *metrics)]
-    scopes, reference = averages(study, plan), study.reference
-    effects = paired_effects(scored, reference, scopes) if reference else []
+    scopes = averages(study, plan)
+    effects = []
+    for reference in study.references:
+        alike = [one for one in scored if model_in(one.arm) == model_in(reference)]
+        effects += paired_effects(alike, reference, scopes)
     for arm, against, task in dict.fromkeys((c.arm, _against(study, c), c.target) for c in study.own_claims):
-        if against and against != reference:
+        if against and against != study.reference_of(arm):
             chosen = [one for one in scored if one.arm in (arm, against) and one.task == task]
             effects += paired_effects(chosen, against, scopes)
     headlines = {(task, mains[task], headline_of(names)) for task, names in scopes.items()}
@@ -51,10 +56,13 @@ def study_effects(study: Study, plan: Plan, store: Store, metrics: Sequence[str]
 
 
 def _corrected(effects: Sequence[Effect], matters: Sequence[bool]) -> list[Effect]:
-    """Return effects, those that matter with their p after Holm among all that are compared with the same arm."""
-    done = list(effects)
-    for against in {effect.against for effect in effects}:
-        family = [(i, one.p) for i, one in enumerate(effects) if matters[i] and one.against == against and one.p is not None]
+    """Return effects, those that matter with their p after Holm among all that are compared with the same arm.
+
+    The same arm of several models is one.
+    """
+    done, partners = list(effects), [without_model(effect.against) for effect in effects]
+    for against in set(partners):
+        family = [(i, one.p) for i, one in enumerate(effects) if matters[i] and partners[i] == against and one.p is not None]
         for (place, _), p in zip(family, holm([p for _, p in family]), strict=True):
             done[place] = replace(done[place], p_holm=p)
     return done
@@ -100,8 +108,16 @@ def scored_mains(plan: Plan, store: Store) -> Iterator[Scored]:
     yield from (one for one in _scored(cells, store) if one.metric == mains[one.task])
 
 
+def chosen_by(study: Study, plan: Plan, store: Store) -> dict[str, TargetAverages]:
+    """Return the finished development scores that each target's best arm is chosen by; raises CorruptArtifact."""
+    # A target may be scored on development data of the task that it is trained on, whose main figure then counts.
+    main_of = {cell.task: cell.main for cell in plan.choices}
+    scored = [one for one in _scored(plan.choices, store) if one.metric == main_of[one.task]]
+    return averages_by_target(scored, dict.fromkeys(main_of, (study.source,)))
+
+
 def _against(study: Study, claim: Claim) -> str | None:
-    return claim.against or study.reference
+    return claim.against or study.reference_of(claim.arm)
 
 
 def _scored(cells: Sequence[Cell], store: Store) -> Iterator[Scored]:

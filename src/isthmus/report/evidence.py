@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import fmean
 
 from isthmus.analysis.paired import Effect
 from isthmus.claims.judge import Judgement
 from isthmus.plan.graph import Plan
 from isthmus.report.account import Account, account
 from isthmus.report.answer import answer
+from isthmus.report.best import Best, best_by_target
+from isthmus.report.by_feature import BestHere, ByFeature, best_here, by_feature
+from isthmus.report.by_model import ByModel, by_model
 from isthmus.report.layers import Layered, layered
 from isthmus.report.learning import Lesson, lessons
 from isthmus.report.limits import limits
 from isthmus.report.methods import Section, methods
+from isthmus.report.orders import Ordered, ordered
+from isthmus.report.shares import ByShare, by_share
 from isthmus.report.specimen import Specimen, specimens
+from isthmus.report.surfaces import Surfaced, surfaced
+from isthmus.report.translated import translated
 from isthmus.results.averages import Figure
 from isthmus.results.table import ALL, Line, Summary, Table
 from isthmus.sources.source import Source
@@ -35,7 +43,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Arms by targets in one scope (the source language or an average), a row of cells for each arm."""
+    """Arms by targets in one scope (the source language or an average), a row of cells for each arm, model by model.
+
+    What the others are compared with comes first.
+    """
 
     scope: str
     rows: tuple[tuple[Cell, ...], ...]
@@ -77,11 +88,23 @@ class Evidence:
     limits: tuple[str, ...]
     account: Account
     tasks: tuple[Task, ...]
+    best: tuple[Best, ...] = ()
+    sizes: tuple[ByModel, ...] = ()
+    shares: tuple[ByShare, ...] = ()
+    surfaces: tuple[Surfaced, ...] = ()
+    features: tuple[ByFeature, ...] = ()
+    best_here: tuple[BestHere, ...] = ()
+    orders: tuple[Ordered, ...] = ()
 
     @property
     def arms(self) -> tuple[str, ...]:
-        """Return the arms that have a row in the matrix: all but the one that the others are compared with."""
-        return tuple(arm for arm in self.study.arms if arm != self.reference)
+        """Return the arms that have a difference: all but the one, of each model, that the others are compared with."""
+        return tuple(arm for arm in self.study.arms if arm not in self.study.references)
+
+    @property
+    def compared(self) -> tuple[Table, ...]:
+        """Return the tables of targets that the arms compared with are judged on: not those of heads that they lack."""
+        return tuple(table for table in self.tables if set(self.study.references) <= table.seeds.keys())
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -108,8 +131,9 @@ def gather(
     """
     tables = tuple(table for table in summary.tables if table.main)
     metrics = {table.task: table.metric for table in tables}
-    own = tuple(effect for effect in effects if effect.against == summary.against and effect.metric == metrics[effect.task])
-    order = {table.task: _order(table, study.source, summary.against, distances) for table in tables}
+    plain = [effect for effect in effects if effect.against == study.reference_of(effect.arm)]
+    own = tuple(effect for effect in plain if effect.metric == metrics[effect.task])
+    order = {table.task: _order(table, study.source, study.references, distances) for table in tables}
     spent, used = account(plan, store), tuple(map(load_task, _used(study)))
     return Evidence(
         study=study,
@@ -117,7 +141,7 @@ def gather(
         summary=summary,
         reference=summary.against,
         answer=answer(study, summary, own),
-        matrices=_matrices(study, tables, own),
+        matrices=_matrices(study, [table for table in tables if set(study.references) <= table.seeds.keys()], own),
         gains=_gains(study, tables, own, order),
         nearness=_nearness(summary, distances),
         order=order,
@@ -128,11 +152,21 @@ def gather(
         layers=tuple(layered(plan, store, tables)),
         lessons=lessons(plan, store),
         specimens=_ordered(specimens(plan, store, source, tuple(study.arms), study.seeds[0]), order),
-        methods=methods(study, source, {task.name: task for task in used}, tables, own, judgements),
+        methods=(
+            *methods(study, source, {task.name: task for task in used}, tables, own, judgements),
+            *translated(plan, store),
+        ),
         procedures=tuple(procedures),
         limits=tuple(limits(study, summary, own, spent)),
         account=spent,
         tasks=used,
+        best=best_by_target(study, plan, store),
+        sizes=by_model(study, plan, store),
+        shares=by_share(study, plan, store),
+        surfaces=surfaced(study, plan, store),
+        features=by_feature(study, plan, store, distances, own),
+        best_here=best_here(own),
+        orders=ordered(study, plan, store, tables),
     )
 
 
@@ -150,6 +184,7 @@ def _used(study: Study) -> list[str]:
 def _matrices(study: Study, tables: Sequence[Table], effects: Collection[Effect]) -> tuple[Matrix, ...]:
     """Return a matrix for every average but that over all languages, unless there is no other; the headline comes first."""
     found = {(effect.arm, effect.task, effect.language): effect for effect in effects}
+    arms = [arm for model in study.encoders for arm in _reference_first(study.of_model(model))]
     heads = [table.headline for table in tables]
     names = dict.fromkeys([*heads, *(line.name for table in tables for line in table.averages if line.name != ALL)])
     return tuple(
@@ -159,11 +194,15 @@ def _matrices(study: Study, tables: Sequence[Table], effects: Collection[Effect]
                 tuple(
                     Cell(arm, table.task, found.get((arm, table.task, name)), _figure(table, name, arm)) for table in tables
                 )
-                for arm in study.arms
+                for arm in arms
             ),
         )
         for name in names
     )
+
+
+def _reference_first(study: Study) -> list[str]:
+    return sorted(study.arms, key=lambda arm: arm not in study.references)
 
 
 def line_of(table: Table, name: str) -> Line | None:
@@ -190,14 +229,14 @@ def _gains(
     return tuple(gains)
 
 
-def _order(table: Table, source: str, reference: str | None, distances: Mapping[str, float] | None) -> tuple[str, ...]:
+def _order(table: Table, source: str, references: Collection[str], distances: Mapping[str, float] | None) -> tuple[str, ...]:
     """Return a table's languages, the source first, then from near to far; those without a distance come last."""
 
     def far(line: Line) -> float:
         if distances is not None:
             return distances.get(line.name, float("inf"))
-        figure = line.figures.get(reference or "")
-        return -figure.score.mean if figure else float("inf")
+        known = [line.figures[arm].score.mean for arm in references if arm in line.figures]
+        return -fmean(known) if known else float("inf")
 
     ordered = sorted(table.languages, key=lambda line: (line.name != source, far(line), line.name))
     return tuple(line.name for line in ordered)

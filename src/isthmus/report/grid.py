@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from isthmus.core.at_model import model_in, without_model
 from isthmus.core.errors import UnknownName
 from isthmus.report.layers import layers_chosen
 from isthmus.results.averages import Figure
@@ -46,12 +47,13 @@ def grids(summary: Summary, *, languages: bool = False, metrics: Sequence[str] =
 
 def notes(summary: Summary, drawn: Iterable[Grid]) -> list[str]:
     """Return what a study still lacks, then the meaning of every sign that its grids use."""
+    several = any(model_in(arm) for table in summary.tables for arm in table.seeds)
     legend = {
         NOT_ABOVE: "not above every baseline",
         FEWER: "fewer seeds than planned, so far",
         SPREAD: "sample standard deviation over seeds",
         NONE: "not measured",
-        DELTA: f"difference from {summary.against}, seed by seed",
+        DELTA: f"difference from {summary.against}{' of the same model' if several else ''}, seed by seed",
     }
     used = "".join(text for grid in drawn for row in (grid.headers, *grid.rows) for text in row[1:])
     waiting = f"; no score yet: {', '.join(summary.waiting)}" if summary.waiting else ""
@@ -70,9 +72,9 @@ def _of_averages(table: Table, summary: Summary, others: Sequence[str]) -> Grid:
             for line in shown
         )
         rows.append((arm, *cells))
-    if any(figure.delta for arm, figure in headline.figures.items() if arm != summary.against):
+    if any(figure.delta for arm, figure in headline.figures.items() if without_model(arm) != summary.against):
         headers += [f"{DELTA} {headline.name}", f"{DELTA} of each seed"]
-        rows = [(*row, *_deltas(headline.figures.get(row[0]), own=row[0] == summary.against)) for row in rows]
+        rows = [(*row, *_deltas(headline.figures.get(row[0]), own=without_model(row[0]) == summary.against)) for row in rows]
     also = f" (also measured: {', '.join(others)})" if others else ""
     return Grid(f"{table.task}: {table.metric}{also}", tuple(headers), tuple(rows), tuple(_remarks(table, headline)))
 

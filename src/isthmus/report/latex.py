@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from isthmus.analysis.paired import Effect
+from isthmus.core.at_model import model_in
+from isthmus.report.by_model import Bounded
 from isthmus.report.claim_table import named, source_of
 from isthmus.report.evidence import Cell, Evidence, Matrix
+from isthmus.report.orders import Ordered, side
 
 SPECIAL = {
     "\\": r"\textbackslash{}",
@@ -48,7 +51,9 @@ NONE = "--"
 def to_latex(evidence: Evidence) -> str:
     """Return a whole LaTeX document: a matrix for every average, the effects in single languages, and the claims."""
     parts = [_matrix(evidence, matrix) for matrix in evidence.matrices] if evidence.reference else []
+    parts += [_by_model(evidence)] if evidence.sizes else []
     parts += [_effects(evidence)] if evidence.effects else []
+    parts += [_forgetting(evidence, one) for one in evidence.orders if one.forgetting]
     parts += [_claims(evidence)] if evidence.judgements else []
     said = "\n\n".join(parts) or "No two arms have been scored on the same data yet."
     return f"{PREAMBLE}{said}\n\\end{{document}}\n"
@@ -60,14 +65,20 @@ def escaped(words: str) -> str:
 
 
 def _matrix(evidence: Evidence, matrix: Matrix) -> str:
-    headers = ["arm", *(f"{table.task} ({table.metric})" for table in evidence.tables)]
-    rows = [[row[0].arm, *map(_score if row[0].arm == evidence.reference else _difference, row)] for row in matrix.rows]
-    rows.sort(key=lambda row: row[0] != evidence.reference)
+    headers = ["arm", *(f"{table.task} ({table.metric})" for table in evidence.compared)]
+    references = evidence.study.references
+    rows = [[row[0].arm, *map(_score if row[0].arm in references else _difference, row)] for row in matrix.rows]
+    groups = [
+        [row for row in rows if model_in(row[0]) == model_in(arm) and (row[0] == arm) == own]
+        for arm in references
+        for own in (True, False)
+    ]
+    of_model = " of the same model" if evidence.study.models else ""
     caption = (
-        f"{evidence.study.study}, {matrix.scope}: scores of {evidence.reference}, and differences from it in points with "
-        "95 % intervals over seeds and examples; bold where the interval excludes 0."
+        f"{evidence.study.study}, {matrix.scope}: scores of {evidence.reference}, and differences from it{of_model} in "
+        "points with 95 % intervals over seeds and examples; bold where the interval excludes 0."
     )
-    return _table("l" + "r" * len(evidence.tables), headers, [rows[:1], rows[1:]], caption)
+    return _table("l" + "r" * len(evidence.compared), headers, groups, caption)
 
 
 def _score(cell: Cell) -> str:
@@ -78,7 +89,11 @@ def _difference(cell: Cell) -> str:
     return _bounded(cell.effect) if cell.effect else NONE
 
 
-def _bounded(effect: Effect) -> str:
+def _maybe(found: Bounded | None) -> str:
+    return _bounded(found) if found else NONE
+
+
+def _bounded(effect: Effect | Bounded) -> str:
     if effect.low is None or effect.high is None:
         return _number(effect.delta)
     shown = _number(effect.delta)
@@ -88,6 +103,18 @@ def _bounded(effect: Effect) -> str:
 
 def _number(points: float | None) -> str:
     return NONE if points is None else f"{points:+z.1f}".replace("-", r"\ensuremath{-}")
+
+
+def _by_model(evidence: Evidence) -> str:
+    models = list(evidence.study.models)
+    headers = ["arm", "target", *models, f"{models[-1]} − {models[0]}"]
+    rows = [[one.arm, escaped(one.target), *map(_maybe, (*one.effects.values(), one.difference))] for one in evidence.sizes]
+    by_target = [[row for row in rows if row[1] == target] for target in dict.fromkeys(row[1] for row in rows)]
+    caption = (
+        f"{evidence.study.study}: differences from {evidence.reference} of the same model in points with 95 % intervals, by "
+        "model, and how far those of the last model lie above those of the first."
+    )
+    return _table("ll" + "r" * (len(models) + 1), headers, by_target, caption)
 
 
 def _effects(evidence: Evidence) -> str:
@@ -105,6 +132,30 @@ def _effects(evidence: Evidence) -> str:
     ]
     caption = f"{evidence.study.study}: every difference from {evidence.reference} in points, with its 95 % interval."
     return _long("lllrrrrr", headers, rows, caption)
+
+
+def _forgetting(evidence: Evidence, one: Ordered) -> str:
+    afters = [*one.orders.stages, None]
+    headers = ["stage", "target", *(f"then {after}" if after else "to the end" for after in afters)]
+    rows = [
+        [stage, f"{task} (own head)" if task in one.kept else task, *(_lost(one, task, stage, own) for own in afters)]
+        for stage, task in dict.fromkeys((lost.stage, lost.task) for lost in one.forgetting)
+    ]
+    caption = (
+        f"{evidence.study.study}: score after later stages less that right after the stage that trained for the target, in "
+        "points with 95 % intervals; with its own head nothing is trained anew; bold where the interval excludes 0."
+    )
+    return _table("ll" + "r" * len(afters), headers, [rows], caption)
+
+
+def _lost(one: Ordered, task: str, stage: str, after: str | None) -> str:
+    lost = one.lost(task, stage, after)
+    ends = lost.found.ends() if lost else None
+    if lost is None or ends is None:
+        return _number(lost.found.delta if lost else None)
+    shown = _number(lost.found.delta)
+    shown = rf"\textbf{{{shown}}}" if side(lost.found) else shown
+    return f"{shown} [{_number(ends[0])}, {_number(ends[1])}]"
 
 
 def _claims(evidence: Evidence) -> str:

@@ -40,7 +40,7 @@ def lessons(plan: Plan, store: Store) -> tuple[Lesson, ...]:
             record = json.loads((store.open(step.id, verify=False) / RECORD).read_bytes())
             arm, _, rest = step.name.partition("/")
             curve = Curve(arm if rest else "", step.settings.get("seed"), thinned(record["losses"]))
-            found.setdefault(step.name.rpartition("/")[2], []).append(curve)
+            found.setdefault(step.name.split("/", 2)[-1], []).append(curve)
     order = sorted(found, key=lambda name: (not name.startswith("pretrain"), not name.startswith("stage ")))
     return tuple(Lesson(name, tuple(found[name])) for name in order)
 

@@ -75,7 +75,12 @@ def _seeds(study: Study) -> Iterator[str]:
 
 
 def _pretrained(study: Study) -> str:
-    model = study.model
+    if study.models:
+        return (
+            f"Each of the {len(study.models)} models is one pretraining; what is told of their size is told of all in which "
+            "they differ, and another pretraining of the same size could change it."
+        )
+    model = study.encoders[""]
     if model.pretrain is not None:
         return (
             f"All arms start from one encoder, pretrained once (seed {model.pretrain.seed}); another pretraining could "

@@ -6,10 +6,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from isthmus.analysis.paired import Effect
 from isthmus.claims.judge import Judgement
+from isthmus.core.at_model import without_model
 from isthmus.results.averages import BASELINE
 from isthmus.results.table import Table
 from isthmus.sources.directory import Directory
 from isthmus.sources.source import Source
+from isthmus.study.model import ModelSpec
 from isthmus.study.spec import Recipe, Study, Target
 from isthmus.tasks.task import Task
 from isthmus.world.source import World
@@ -40,14 +42,19 @@ def methods(
 
 
 def _model(study: Study) -> Iterator[str]:
-    model = study.model
+    for name, model in study.encoders.items():
+        yield from _encoder(model, f"Arms @{name}" if name else "All arms")
+    yield "A stage hands on the encoder; every stage and target begins with a new head unless an arm says carried."
+
+
+def _encoder(model: ModelSpec, arms: str) -> Iterator[str]:
     if model.name is not None:
-        yield f"All arms start from {model.name}, revision {model.revision}."
+        yield f"{arms} start from {model.name}, revision {model.revision}."
     elif model.pretrain is not None:
         made, spec = model.pretrain, model.pretrain.tokenizer
         languages = f" in {', '.join(made.text)}" if made.text else ""
         yield (
-            f"All arms start from one encoder ({_keys(made.network)}) pretrained by masked language modelling (mask "
+            f"{arms} start from one encoder ({_keys(made.network)}) pretrained by masked language modelling (mask "
             f"{made.mask:g}) on raw text{languages}: {made.tokens:,} sub-words in batches of {made.batch_tokens:,}, "
             f"learning rate {made.learning_rate:g}, seed {made.seed}; the {spec.algorithm} vocabulary has "
             f"{spec.vocab_size:,} entries."
@@ -55,10 +62,9 @@ def _model(study: Study) -> Iterator[str]:
         if made.tlm:
             yield f"Of its sequences {made.tlm * 100:g} % are translation pairs with {made.pivot}."
     elif model.config is not None:
-        yield f"All arms start from random weights ({_keys(model.config)})."
+        yield f"{arms} start from random weights ({_keys(model.config)})."
     else:
-        yield "All arms start from one encoder given as a directory, identified by the digest of its files."
-    yield "A stage hands on the encoder; every stage and target begins with a new head unless an arm says carried."
+        yield f"{arms} start from one encoder given as a directory, identified by the digest of its files."
 
 
 def _keys(settings: Mapping[str, object]) -> str:
@@ -85,13 +91,15 @@ def _data(study: Study, source: Source) -> Iterator[str]:
 
 
 def _arms(study: Study) -> Iterator[str]:
-    for arm, stages in study.arms.items():
+    for arm, stages in study.of_model(next(iter(study.encoders))).arms.items():  # which are those of every model
         told = []
         for stage in stages:
             changes = f" with {_keys(stage.recipe)}" if stage.recipe else ""
             first = f", first {stage.max_examples:,} examples of each language" if stage.max_examples else ""
             told.append(f"{stage.described}{first}{changes}")
-        yield f"{arm}: {', then '.join(told) or 'no intermediate stage'}."
+        yield f"{without_model(arm)}: {', then '.join(told) or 'no intermediate stage'}."
+    if study.models:
+        yield f"Each arm is run from each model: {', '.join(study.models)}, from the smallest to the largest."
 
 
 def _training(study: Study) -> Iterator[str]:
@@ -136,13 +144,18 @@ def _trained(target: Target, task: Task) -> str:
     on = target.train or task.train_on
     if on is None or target.layer is not None:
         return "nothing is trained"
+    if target.head in ("as-is", "kept"):
+        stage = "last stage" if target.head == "as-is" else "latest stage on it"
+        return f"nothing is trained: judged with the head that an arm's {stage} left"
     first = f"the first {target.train_examples:,} examples of " if target.train_examples else ""
     changes = f" with {_keys(target.recipe)}" if target.recipe else ""
     return f"trained on {first}{on}{changes}"
 
 
 def _compared(target: Target) -> str:
-    layer = f", sentence vectors of layer {target.layer}, pooled by {target.pooling}" if target.layer is not None else ""
+    own = target.layer
+    which = ", ".join(f"{number} of {model}" for model, number in own.items()) if isinstance(own, dict) else own
+    layer = f", sentence vectors of layer {which}, pooled by {target.pooling}" if own is not None else ""
     cut = f", the first {target.max_examples:,} test examples of each language" if target.max_examples else ""
     return f"{layer}{cut}"
 
@@ -154,14 +167,19 @@ def _baselines(tables: Sequence[Table]) -> Iterator[str]:
             yield f"{table.task}: {', '.join(names)}."
 
 
+def _of_its_own(study: Study) -> str:
+    return " of the same model" if study.models else ""
+
+
 def _statistics(study: Study, effects: Collection[Effect], judged: Collection[Judgement]) -> Iterator[str]:
     yield "Figures are on 0 to 100; an average gives every language the same weight."
     if effects:
         yield (
-            f"An effect is the difference of an arm from {study.reference or 'another'} on the same examples, the mean over "
-            "seeds of the difference of each. Its 95 % interval is Student's t times a standard error that holds the "
-            "spread of the seeds and that of the examples (infinitesimal jackknife of the official figure), with degrees of "
-            "freedom after Satterthwaite in which the seeds weigh most; with one seed it knows of examples only."
+            f"An effect is the difference of an arm from {study.reference or 'another'}{_of_its_own(study)} on the same "
+            "examples, the mean over seeds of the difference of each. Its 95 % interval is Student's t times a standard "
+            "error that holds the spread of the seeds and that of the examples (infinitesimal jackknife of the official "
+            "figure), with degrees of freedom after Satterthwaite in which the seeds weigh most; with one seed it knows of "
+            "examples only."
         )
     if any(one.id for one in judged):
         yield (

@@ -14,13 +14,33 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import isthmus
+from isthmus.analysis.averages_over_targets import Contrast
 from isthmus.analysis.paired import Effect
+from isthmus.analysis.surface import TRAINED, UNTRAINED
 from isthmus.claims.judge import Judgement
 from isthmus.report.answer import signed
+from isthmus.report.best import best_grid, best_notes
+from isthmus.report.by_feature import rank_in_words, slope_in_words
 from isthmus.report.claim_table import source_of
+from isthmus.report.effect_grid import family_notes, probability
 from isthmus.report.evidence import Cell, Evidence, line_of, stages
-from isthmus.report.figures import colour_class, curves_figure, domain_of, gains_figure, layers_figure
+from isthmus.report.figures import (
+    colour_class,
+    curves_figure,
+    domain_of,
+    gains_figure,
+    layers_figure,
+    models_domain,
+    models_figure,
+    range_of,
+    shares_figure,
+)
+from isthmus.report.order_figure import order_figure
+from isthmus.report.orders import Ordered, side
+from isthmus.report.shares import called, heading, trend_in_words
 from isthmus.report.specimen import RULE, Specimen
+from isthmus.report.surface_panels import feature_panels, surface_panels
+from isthmus.report.surfaces import Surfaced, sentences, told
 from isthmus.results.averages import BASELINE, Figure
 from isthmus.results.table import ALL, ZERO_SHOT, Line, Table
 
@@ -32,6 +52,7 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-a
 TEMPLATES = Path(__file__).parent / "templates"
 STEPS = (0.5, 2.0, 5.0, 10.0, 20.0)  # points at which the colour of a difference grows stronger, the same in every report
 FEW_LANGUAGES = 12  # up to which retrieval by layer is drawn for every language too
+FEW_ARMS = 6  # whose gains are drawn by a feature of languages, on each target
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +62,17 @@ class Panel:
     heading: str
     beside: str
     svg: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class OrderSection:
+    """One set of orders with its plots: ``rows`` (stage, target) and columns of the tables of forgetting and of places."""
+
+    found: Ordered
+    panels: tuple[Panel, ...]
+    rows: tuple[tuple[str, str], ...]
+    afters: tuple[str | None, ...]
+    columns: tuple[int | None, ...]
 
 
 def render(evidence: Evidence) -> str:
@@ -57,7 +89,17 @@ def render(evidence: Evidence) -> str:
         stages={arm: stages(evidence.study, arm) for arm in evidence.study.arms},
         gains=list(_gains(evidence)),
         layers=_layers(evidence),
+        sizes=list(_sizes(evidence)),
         lessons=list(_lessons(evidence)),
+        best=[(one, best_grid(one), best_notes(one)) for one in evidence.best],
+        family=list(family_notes(evidence.effects)),
+        shares=list(_shares(evidence)),
+        surfaces=list(_surfaces(evidence)),
+        features=list(_features(evidence)),
+        slopes=[pair for one in evidence.features for pair in (*one.fitted, *one.partial)],
+        best_here=evidence.best_here,
+        few=FEW_ARMS,
+        orders=list(_orders(evidence)),
         steps=STEPS,
         examples=_examples(evidence),
         rule=RULE,
@@ -83,6 +125,11 @@ def _environment() -> Environment:
         "languages": languages,
         "score": score,
         "source_of": source_of,
+        "told": told,
+        "slope_in_words": slope_in_words,
+        "rank_in_words": rank_in_words,
+        "probability": probability,
+        "bounded": bounded,
     }
     return made
 
@@ -185,6 +232,74 @@ def _gains(evidence: Evidence) -> Iterator[tuple[str, str, list[Panel]]]:
         ]
         if panels:
             yield table.task, table.metric, panels
+
+
+def bounded(found: Contrast) -> Markup:
+    """Return a difference with its interval below it, in bold where that excludes 0."""
+    ends, delta = found.ends(), points(found.delta)
+    between = f"{points(ends[0])} to {points(ends[1])}" if ends else "no interval"
+    return _safe(f"{f'<b>{delta}</b>' if side(found) else delta} <small>{between}</small>")
+
+
+def _orders(evidence: Evidence) -> Iterator[OrderSection]:
+    for row, one in enumerate(evidence.orders):
+        stages = one.orders.stages
+        panels = tuple(
+            Panel(
+                course.task,
+                f"{course.metric}, {'own head' if course.kept else course.on}",
+                _safe(order_figure(course, stages, f"order-{row}-{column}")),
+            )
+            for column, course in enumerate(one.courses)
+        )
+        rows = tuple(dict.fromkeys((lost.stage, lost.task) for lost in one.forgetting))
+        places = [*range(1, len(stages) + 1)]
+        yield OrderSection(one, panels, rows, (*stages, None), (*places, None) if len(stages) > 2 else tuple(places))
+
+
+def _shares(evidence: Evidence) -> Iterator[tuple[str, str, list[Panel]]]:
+    """Yield (heading, arm compared with, panels) of arms by their share of text in a domain; panels share their scale."""
+    for row, one in enumerate(evidence.shares):
+        found = [contrast for effects in one.effects for _, contrast in effects.points]
+        most = 1.0 if one.of.text is not None else max(one.of.shares.values())
+        panels = [
+            Panel(
+                called(effects),
+                f"from 0 to 1: {trend_in_words(effects)}",
+                _safe(shares_figure(effects, range_of(found), most, f"share-{row}-{column}")),
+            )
+            for column, effects in enumerate(one.effects)
+        ]
+        yield heading(one), one.effects[0].against, panels
+
+
+def _sizes(evidence: Evidence) -> Iterator[tuple[str, list[Panel]]]:
+    """Yield (target, panels) with a panel for each arm, by model; the panels of a target share their scale."""
+    for row, target in enumerate(dict.fromkeys(one.target for one in evidence.sizes)):
+        own = [one for one in evidence.sizes if one.target == target]
+        panels = [
+            Panel(
+                one.arm,
+                points(one.difference.delta) if one.difference else "",
+                _safe(models_figure(one, models_domain(own), f"size-{row}-{column}")),
+            )
+            for column, one in enumerate(own)
+        ]
+        yield target, panels
+
+
+def _surfaces(evidence: Evidence) -> Iterator[tuple[Surfaced, list[str], list[Panel]]]:
+    """Yield what size and spread do to each target, in words and as a panel an average."""
+    for one, drawn in surface_panels(evidence):
+        named = {TRAINED: TRAINED.capitalize(), UNTRAINED: UNTRAINED.capitalize()}
+        headings = [named.get(scope) or scope_name(scope, evidence.study.source) for scope, _ in drawn]
+        yield one, sentences(one), [Panel(head, "", _safe(svg)) for head, (_, svg) in zip(headings, drawn, strict=True)]
+
+
+def _features(evidence: Evidence) -> Iterator[tuple[str, list[Panel]]]:
+    """Yield (target, panels) of gains by what is known of each language, a panel an arm."""
+    for task, drawn in feature_panels(evidence, FEW_ARMS):
+        yield task, [Panel(one.arm, slope_in_words(one.line), _safe(svg)) for one, svg in drawn]
 
 
 def _layers(evidence: Evidence) -> Mapping[str, list[Panel]]:

@@ -11,6 +11,7 @@ from typing import Any
 from isthmus.analysis.chance import Chance
 from isthmus.analysis.paired import LEVEL, Effect, Scored, paired_effects
 from isthmus.analysis.power import ASSUMED, POWER, pooled, power, seeds_needed, smallest_seen
+from isthmus.core.at_model import model_in
 from isthmus.plan.graph import Plan
 from isthmus.report.effects import averages, mains_of, measured
 from isthmus.report.grid import NONE, Grid
@@ -60,11 +61,14 @@ def target_powers(study: Study, plan: Plan, store: Store, points: float) -> list
 
 
 def _effects(study: Study, scored: Sequence[Scored], scope: dict[str, Sequence[str]]) -> list[Effect]:
-    """Return the effects against the reference or, where that has no score, against the first arm that has one."""
-    arms = list(dict.fromkeys(one.arm for one in scored))
-    if not arms:
-        return []
-    return paired_effects(scored, study.reference if study.reference in arms else arms[0], {scored[0].task: scope})
+    """Return the effects of each model against its reference or, where that has no score, its first arm that has one."""
+    found: list[Effect] = []
+    for model in study.encoders:
+        own = [one for one in scored if model_in(one.arm) == model]
+        arms = dict.fromkeys(one.arm for one in own)
+        against = next((arm for arm in study.references if arm in arms), next(iter(arms), None))
+        found += paired_effects(own, against, {own[0].task: scope}) if against else []
+    return found
 
 
 def power_grid(found: Sequence[TargetPower], points: float, seeds: int) -> Grid:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from statistics import fmean, stdev
 from typing import Any
 
+from isthmus.core.at_model import at_model, model_in
+
 BASELINE = "baseline:"
 TIE = 1e-9  # points of 100; the mean of equal scores over another number of seeds may differ in its last bit
 
@@ -28,7 +30,8 @@ class Figure:
     """What one arm or baseline reached on some languages.
 
     ``delta`` is paired, seed by seed, with the arm compared against; None for baselines and where no seed has its partner.
-    ``not_beaten`` names the baselines whose mean the arm's mean is not above; empty for baselines.
+    ``not_beaten`` names the baselines whose mean the arm's mean is not above, those of other models left out; empty for
+    baselines.
     """
 
     score: Spread
@@ -53,7 +56,8 @@ def shared(scores: Mapping[Any, Mapping[str, object]], languages: Collection[str
 def figures(scores: Scores, languages: Collection[str], against: str | None) -> dict[str, Figure]:
     """Return the figure of every arm and baseline, averaged over ``languages`` for each seed, all languages weighing alike.
 
-    An arm and seed that lack one of the languages count for nothing; ``against`` is the arm that deltas are taken to.
+    An arm and seed that lack one of the languages count for nothing; ``against`` is the arm that deltas are taken to, where
+    there are several models that of each arm's own.
     """
     means: dict[str, dict[Seed, float]] = {}
     for (arm, seed), found in scores.items():
@@ -61,13 +65,16 @@ def figures(scores: Scores, languages: Collection[str], against: str | None) -> 
             means.setdefault(arm, {})[seed] = fmean(found[language] for language in languages)
     spreads = {arm: whole for arm, by_seed in means.items() if (whole := spread(by_seed))}
     baselines = {arm: found.mean for arm, found in spreads.items() if arm.startswith(BASELINE)}
-    partner = means.get(against, {}) if against else {}
-    return {
-        arm: Figure(found, None, ())
-        if arm in baselines
-        else Figure(found, spread(_deltas(means[arm], partner)), _not_beaten(found.mean, baselines))
-        for arm, found in spreads.items()
-    }
+
+    def figure(arm: str, found: Spread) -> Figure:
+        if arm in baselines:
+            return Figure(found, None, ())
+        model = model_in(arm)
+        partner = means.get(at_model(against, model), {}) if against else {}
+        rivals = {name: mean for name, mean in baselines.items() if model_in(name) in ("", model)}
+        return Figure(found, spread(_deltas(means[arm], partner)), _not_beaten(found.mean, rivals))
+
+    return {arm: figure(arm, found) for arm, found in spreads.items()}
 
 
 def _deltas(arm: Mapping[Seed, float], partner: Mapping[Seed, float]) -> dict[Seed, float]:

@@ -82,6 +82,7 @@ class Table:
 class Summary:
     """Everything the tables of a study say; a task's main metric comes before its others.
 
+    ``against`` is the arm that deltas are taken to, of each arm's own model where there are several.
     ``planned`` and ``missing`` count places of the table; ``waiting`` are tasks without any score yet.
     """
 

@@ -11,10 +11,11 @@ from isthmus.core.errors import DataError, nearest
 from isthmus.core.files import existing, find, listing
 from isthmus.core.hashing import digest
 from isthmus.sources.example import Example
-from isthmus.sources.files import LANGUAGE, SPLITS, Files
+from isthmus.sources.files import DOMAIN, LANGUAGE, SPLITS, Files
 from isthmus.sources.format import load_format
-from isthmus.sources.source import Fingerprint, fingerprint_of
+from isthmus.sources.source import Fingerprint, examples_in, fingerprint_of
 
+OWN_TEXT, MARKUP = 60, 130  # bytes of a question, and of the ids, answers and names around it, about
 FOLDERS = ("", "intermediate", "xtreme-r")  # below the root of a data directory sets may also be kept in one of these
 
 
@@ -36,6 +37,14 @@ class Directory:
         found = (self._found(layout, folder, split) for layout in files.layouts(split) for folder in self._folders())
         return tuple(sorted(set().union(*found)))
 
+    def domains(self, files: Files, split: str) -> tuple[str, ...]:
+        """Return the domains that files of raw text exist for, sorted: folders where those of no domain lie."""
+        places = [
+            folder / Path(str(layout.pattern(split))).parent for layout in files.layouts(split) for folder in self._folders()
+        ]
+        names = {name for place in places if place.is_dir() for name in listing(place) if DOMAIN.fullmatch(name)}
+        return tuple(sorted(name for name in names if self.languages(files.of_domain(name), split)))
+
     def fingerprint(self, files: Files, language: str, split: str) -> Fingerprint:
         """Return the identity of one split without parsing it; raises DataError where it is missing.
 
@@ -43,6 +52,8 @@ class Directory:
         """
         paths = self._paths(files, language, split)
         found = fingerprint_of([file for _, path, layout in paths for file in _parts(layout, path)])
+        amounts = [_amount(layout, path, split) for _, path, layout in paths]
+        found = replace(found, size=int(sum(size for size, _ in amounts)), examples=int(sum(count for _, count in amounts)))
         if any(_shared(layout, split) for _, _, layout in paths):
             return replace(found, digest=digest([found.digest, language]))
         return found
@@ -108,6 +119,18 @@ class Directory:
 
 def _parts(files: Files, path: Path) -> tuple[Path, ...]:
     return load_format(files.format).parts(path)
+
+
+def _amount(files: Files, path: Path, split: str) -> tuple[float, float]:
+    """Return about how many bytes of text are read of one language of a file, and how many examples it has."""
+    form, parts = load_format(files.format), _parts(files, path)
+    languages = len(files.languages) if _shared(files, split) else 1
+    # What stands beside the first file are candidates or labels, which are read but are no examples.
+    size, examples = float(fingerprint_of(parts).size), examples_in(parts[:1], form.mark)
+    if form.shared and (texts := examples_in(parts, form.shared)):
+        own = examples * OWN_TEXT
+        size = own + max(size - own - examples * MARKUP, 0.0) * examples / texts
+    return size * form.again / languages, examples / languages
 
 
 def _shared(files: Files, split: str) -> bool:

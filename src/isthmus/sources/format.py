@@ -20,11 +20,16 @@ class Format:
     ``labels`` are the permitted labels, empty for any. An example without an id of its own has its row, from 0, as id.
     ``read`` raises DataError for each malformed row. Where ``by_language``, a file may hold several languages (or say
     something that depends on the language), and ``read`` takes the language wanted as its third argument.
+    For estimates of cost, ``mark`` is what stands in a file once an example, and ``again`` how often its text is read;
+    ``shared`` stands once a text that several examples have in common, each being read with it.
     """
 
     read: Callable[..., Sequence[Example]]
     parts: Callable[[Path], tuple[Path, ...]] = lambda path: (path,)
     by_language: bool = False
+    mark: bytes = b"\n"
+    again: float = 1.0
+    shared: bytes = b""
 
     def examples(self, path: Path, labels: Sequence[str], language: str) -> Sequence[Example]:
         """Return the examples of a file in one language."""

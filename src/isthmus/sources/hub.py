@@ -44,6 +44,10 @@ class Hub:
             return tuple(sorted(set.intersection(*(set(self.languages(part, split)) for part in files.joined))))
         return tuple(sorted(set().union(*there)))
 
+    def domains(self, files: Files, split: str) -> tuple[str, ...]:  # noqa: ARG002
+        """Return none: raw text by domain is not on the hub in a form that is read here."""
+        return ()
+
     def fingerprint(self, files: Files, language: str, split: str) -> Fingerprint:
         """Return the identity of one split by repository, commit, files and meaning of columns: nothing is fetched.
 
@@ -51,7 +55,9 @@ class Hub:
         """
         parts = [(hub, self._identity(hub, language, split)) for _, hub in self._parts(files, language, split)]
         size = sum(dict(hub.megabytes).get(split, MEGABYTES) for hub, _ in parts)
-        return Fingerprint(digest([identity for _, identity in parts]), int(size * 1e6))
+        counts = [dict(hub.examples).get(split) for hub, _ in parts]
+        examples = sum(count for count in counts if count) if all(counts) else None
+        return Fingerprint(digest([identity for _, identity in parts]), int(size * 1e6), examples)
 
     def read(self, files: Files, language: str, split: str, labels: Sequence[str] = ()) -> list[Example]:
         """Return all examples of a split; raises DataError for each malformed row, as ``repo@commit/file:row: what``.

@@ -17,10 +17,21 @@ from isthmus.sources.files import Files
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """What identifies one split of one language: the digest of its content, and its size in bytes of raw text."""
+    """What identifies one split of one language: the digest of its content; and how much it is, for estimates.
+
+    ``size`` is in bytes of text, what is read several times counted as often; ``examples`` is None where nobody knows.
+    Where the content is not ``there`` yet, the digest is that of its absence.
+    """
 
     digest: str
     size: int
+    examples: int | None = None
+    there: bool = True
+
+
+def examples_in(paths: Sequence[Path], mark: bytes) -> int:
+    """Return how often a mark stands in some files, which is about how many examples they hold."""
+    return sum(remembered(f"count {mark!r} in", path, lambda path: read_bytes(path).count(mark)) for path in paths)
 
 
 def fingerprint_of(paths: Sequence[Path]) -> Fingerprint:
@@ -39,6 +50,10 @@ class Source(Protocol):
 
     def languages(self, files: Files, split: str) -> tuple[str, ...]:
         """Return the languages that exist for a split, sorted; empty where there is none."""
+        ...
+
+    def domains(self, files: Files, split: str) -> tuple[str, ...]:
+        """Return the domains that files of raw text exist for, sorted: folders where those of no domain lie."""
         ...
 
     def fingerprint(self, files: Files, language: str, split: str) -> Fingerprint:

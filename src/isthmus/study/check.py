@@ -9,8 +9,8 @@ from pydantic import ValidationError
 from isthmus.core.errors import StudyError, nearest
 from isthmus.study.faults import faults_of
 from isthmus.study.place import HUB
-from isthmus.study.rates import Schedule
-from isthmus.study.spec import Stage, Study
+from isthmus.study.rates import Schedule, is_text
+from isthmus.study.spec import Stage, Study, Target
 
 AVERAGES = ("all", "zero-shot")  # what every table shows beside the groups
 UNSEEN = ("unseen",)  # the zero-shot languages in no group, where there are groups
@@ -25,13 +25,31 @@ def check(study: Study) -> Iterator[StudyError]:
         yield from _repeated(f"targets[{i}].splits", target.splits)
         if target.chosen_on is not None and target.layer != "chosen":
             yield StudyError("chosen_on goes with layer: chosen, and with it only", key=f"targets[{i}].chosen_on")
+        yield from _check_layers(study, target, f"targets[{i}].layer")
     yield from _check_languages(study)
     yield from _check_groups(study)
     yield from _check_arms(study)
+    yield from _check_translation(study)
     yield from _check_overrides(study)
     yield from _check_claims(study)
     if study.revisions and study.data != HUB:
         yield StudyError(f"commits of the hub belong to data: {HUB}; found data: {study.data}", key="revisions")
+    if study.local is not None and study.data != HUB:
+        yield StudyError(f"a directory for what the hub lacks belongs to data: {HUB}; found data: {study.data}", key="local")
+
+
+def _check_layers(study: Study, target: Target, key: str) -> Iterator[StudyError]:
+    """Yield what is wrong with layers by model: each of the models has one, and no other."""
+    if not isinstance(target.layer, dict):
+        return
+    if not study.models:
+        yield StudyError("there is one model, so the layer is a number or chosen", key=key)
+        return
+    for name in target.layer:
+        if name not in study.models:
+            yield StudyError(f"{name!r} is not among the models; {nearest(name, study.models)}", key=f"{key}.{name}")
+    if lacking := [name for name in study.models if name not in target.layer]:
+        yield StudyError(f"no layer is given for {' and '.join(map(repr, lacking))}", key=key)
 
 
 def _repeated(key: str, items: Sequence[str | int]) -> Iterator[StudyError]:
@@ -93,6 +111,27 @@ def _check_stage(study: Study, stage: Stage, key: str) -> Iterator[StudyError]:
         yield StudyError(what, key=f"{key}.recipe")
 
 
+def _check_translation(study: Study) -> Iterator[StudyError]:
+    """Yield what is wrong with stages via translation, and with a translator that has nothing to translate."""
+    translated = [(f"arms.{arm}[{i}]", stage) for arm, own in study.arms.items() for i, stage in enumerate(own) if stage.via]
+    # The stages of a design are not known yet: it is checked again with them.
+    if study.translator and not translated and not study.design:
+        yield StudyError("no stage has via: translation, so there is nothing to translate", key="translator")
+    for key, stage in translated:
+        named = {task: stage.languages_of(task) for task in stage.tasks if not is_text(task)}
+        if study.translator is None:
+            hint = "a translator, a key of the study: {kind: exact} on the world, {kind: seq2seq, name: ..., revision: ...}"
+            yield StudyError(f"via: translation needs {hint}", key=f"{key}.via")
+        if not named:
+            yield StudyError("raw text is never translated, and the stage has nothing else", key=f"{key}.via")
+        elif "all" in named.values():
+            what = "found all, expected a list: what is translated is not looked for in the data, which would say which"
+            yield StudyError(what, key=f"{key}.languages")
+        elif not any(set(own) - {study.source} for own in named.values()):
+            what = f"nothing is translated where all is in {study.source!r}; name the languages to translate into"
+            yield StudyError(what, key=f"{key}.languages")
+
+
 def _check_schedule(schedule: Schedule, steps: int, key: str) -> Iterator[StudyError]:
     over = 0
     for i, leg in enumerate(() if schedule.linear else schedule.schedule):
@@ -111,8 +150,8 @@ def _check_overrides(study: Study) -> Iterator[StudyError]:
 
 
 def _check_claims(study: Study) -> Iterator[StudyError]:
-    baseline = study.reference
-    arms = None if study.design else study.arms  # those of a design are not known yet: it is checked again with them
+    # The arms of a design are not known yet: it is checked again with them.
+    arms = None if study.design else study.by_model().arms
     known = (
         None if study.languages == "all" else (*study.languages, *study.groups, *AVERAGES, *(UNSEEN if study.groups else ()))
     )
@@ -120,7 +159,7 @@ def _check_claims(study: Study) -> Iterator[StudyError]:
     for i, claim in enumerate(study.claims):
         if isinstance(claim, str):
             continue
-        against = claim.against or baseline
+        against = claim.against or study.reference_of(claim.arm)
         if against is None and arms is not None:
             yield StudyError("every arm has stages, so say which one to compare with", key=f"claims[{i}].against")
         elif against == claim.arm:

@@ -81,7 +81,9 @@ def _keys_at(annotation: Any, way: Sequence[str | int]) -> list[str]:
     for part in way:
         annotation = next(_inside(annotation, part), None)
     records = [option for option in _options(annotation) if isinstance(option, type) and issubclass(option, Record)]
-    return [name for record in records for name in record.model_fields]
+    named = [(name, field) for record in records for name, field in record.model_fields.items()]
+    # Of records that are alternatives to each other some have keys in common.
+    return list(dict.fromkeys(name for name, field in named if not str(field.validation_alias or "").startswith("|")))
 
 
 def _inside(annotation: Any, part: str | int) -> Iterator[Any]:

@@ -16,7 +16,8 @@ from isthmus.core.errors import IsthmusError, StudyError
 from isthmus.study.check import check
 from isthmus.study.document import Origin, read_file, read_mapping
 from isthmus.study.faults import faults_of, show, together
-from isthmus.study.place import directories
+from isthmus.study.like import pretraining_like
+from isthmus.study.place import directories, place
 from isthmus.study.pretraining import PretrainingFile
 from isthmus.study.record import Record
 from isthmus.study.shorthand import expand
@@ -49,13 +50,24 @@ def load_study(path: Path) -> Loaded:
     else:
         content, origin = read_mapping(_yaml(path))
         study = _validate(Study, content, origin)
-    model = study.model
-    named = {"data": study.data, "model.path": model.path, "model.tokenizer": model.tokenizer}
+    at = {name: f"models.{name}" if name else "model" for name in study.encoders}
+    named: dict[str, str | None] = {"data": study.data}
+    for name, model in study.encoders.items():
+        named |= {f"{at[name]}.path": model.path, f"{at[name]}.tokenizer": model.tokenizer}
+    translator = {key: own for key in ("path", "tokenizer") if (own := getattr(study.translator, key, None)) is not None}
+    named |= {f"translator.{key}": own for key, own in translator.items()}
     found, unfound = directories(named, path.parent)
     if faults := [*check(study), *unfound]:
         raise together([origin.locate(fault) for fault in faults])
-    model = model.model_copy(update={"path": found["model.path"], "tokenizer": found["model.tokenizer"]})
-    study = study.model_copy(update={"data": found["data"], "model": model})
+    placed = {
+        name: model.model_copy(update={key: found[f"{at[name]}.{key}"] for key in ("path", "tokenizer")})
+        for name, model in study.encoders.items()
+    }
+    local = place("local", study.local, path.parent) if study.local else None
+    study = study.with_encoders(placed).model_copy(update={"data": found["data"], "local": local})
+    if study.translator and translator:
+        there = study.translator.model_copy(update={key: found[f"translator.{key}"] for key in translator})
+        study = study.model_copy(update={"translator": there})
     return Loaded(study=study, file=origin.file, lines=origin.lines)
 
 
@@ -78,11 +90,18 @@ def _yaml(path: Path) -> Path:
 
 def _validate(record: type[R], content: Mapping[str, Any], origin: Origin) -> R:
     try:
-        return record.model_validate(expand(content) if record is Study else content)
+        return record.model_validate(_written_out(record, content, origin.file.parent))
     except StudyError as error:
         raise origin.locate(error) from None
     except ValidationError as error:
         raise together([origin.locate(fault) for fault in faults_of(error)]) from None
+
+
+def _written_out(record: type[Record], content: Mapping[str, Any], folder: Path) -> Mapping[str, Any]:
+    """Return the content of a file with its short forms written out."""
+    if record is Study:
+        return expand(content, folder)
+    return {**content, **{key: pretraining_like(content[key], folder, key) for key in ("pretrain",) if key in content}}
 
 
 def _run(path: Path) -> tuple[Study, Origin]:

@@ -11,7 +11,7 @@ from isthmus.core.errors import StudyError
 
 HUB = "hub"  # as data the repositories of the Hugging Face hub that the tasks name
 WORLD = "world"  # what comes with the package: as data the artificial languages, as a model the encoder that knows them
-EMBEDDED = {"data": (WORLD, HUB), "model.path": (WORLD,)}
+EMBEDDED = {"data": (WORLD, HUB), "path": (WORLD,)}  # by the last word of a key
 VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)\})")
 
 
@@ -26,19 +26,35 @@ def directories(named: Mapping[str, str | None], folder: Path) -> tuple[dict[str
     faults = []
     for key, text in named.items():
         try:
-            found[key] = text if text is None or text in EMBEDDED.get(key, ()) else str(_place(key, text, folder))
+            embedded = EMBEDDED.get(key.rpartition(".")[2], ())
+            found[key] = text if text is None or text in embedded else str(_place(key, text, folder))
         except ValueError as error:
             faults.append(StudyError(f"found {text!r}, expected a directory: {error}", key=key))
     return found, faults
 
 
-def _place(key: str, text: str, folder: Path) -> Path:
-    """Return the path of a directory, or, as data, of a YAML file that declares a world."""
+def place(key: str, text: str, folder: Path) -> str:
+    """Return the absolute path of a directory that need not be there; raises StudyError where that cannot be told."""
+    try:
+        path = _absolute(text, folder)
+        if path.exists() and not path.is_dir():
+            raise ValueError(f"{path} is a file")
+    except ValueError as error:
+        raise StudyError(f"found {text!r}, expected a directory: {error}", key=key) from None
+    return str(path)
+
+
+def _absolute(text: str, folder: Path) -> Path:
     base = Path.cwd() if text.startswith("$") else folder
     try:
-        path = (base / Path(VARIABLE.sub(_value, text)).expanduser()).resolve()
+        return (base / Path(VARIABLE.sub(_value, text)).expanduser()).resolve()
     except RuntimeError as error:  # pathlib's word for a ~ without a home, and for symbolic links in a circle
         raise ValueError(str(error)) from None
+
+
+def _place(key: str, text: str, folder: Path) -> Path:
+    """Return the path of a directory, or, as data, of a YAML file that declares a world."""
+    path = _absolute(text, folder)
     declares_world = key == "data" and path.is_file() and path.suffix in (".yaml", ".yml")
     if not path.is_dir() and not declares_world:
         raise ValueError(f"{path} is {'a file' if path.exists() else 'not there'}")

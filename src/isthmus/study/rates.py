@@ -6,37 +6,71 @@ from collections.abc import Collection, Mapping
 from itertools import pairwise
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, Tag, field_validator, model_validator
+from pydantic import (
+    Discriminator,
+    Field,
+    SerializerFunctionWrapHandler,
+    Tag,
+    field_validator,
+    model_serializer,
+    model_validator,
+)
 
 from isthmus.core.errors import nearest
-from isthmus.study.record import Count, Name, Positive, Record, Some
+from isthmus.study.record import Count, Name, Positive, Record, Some, TaskName
 
 Weight = Annotated[float, Field(ge=0)]
 TEXT_TASKS = ("mlm", "tlm")  # raw text has no examples to count: a scheme says its rate
+TextRate = Annotated[float, Field(gt=0, lt=1)]
+DOMAINS = "|domains"  # where pydantic finds the rates of domains; faults leave such a word out of their keys
+
+
+def is_text(task: str) -> bool:
+    """Say whether a task is raw text, of all the data hold (``mlm``) or of one domain (``mlm/news``)."""
+    return task.partition("/")[0] in TEXT_TASKS
 
 
 class Scheme(Record):
     """Rates of a mix by the number of training examples of each task (Raffel et al. 2020, section 3.5.2).
 
     A task is drawn in proportion to min(examples, ``cap``) ** (1 / ``temperature``); ``mlm`` and ``tlm`` are the rates of
-    raw text, which has no examples to count, and are taken off before the tasks share the rest.
+    raw text, which has no examples to count, and are taken off before the tasks share the rest. Raw text of a domain has
+    one by its name: ``{scheme: uniform, mlm/news: 0.2, mlm/law: 0.1}``.
     """
 
     scheme: Literal["proportional", "uniform", "temperature"]
     cap: Count | None = None
     temperature: Positive | None = None
-    mlm: Annotated[float, Field(gt=0, lt=1)] | None = None
-    tlm: Annotated[float, Field(gt=0, lt=1)] | None = None
+    mlm: TextRate | None = None
+    tlm: TextRate | None = None
+    domains: dict[TaskName, TextRate] = Field({}, validation_alias=DOMAINS)
 
     @property
     def text(self) -> dict[str, float]:
         """Return the rates of raw text."""
-        return {name: rate for name in TEXT_TASKS if (rate := getattr(self, name)) is not None}
+        return {name: rate for name in TEXT_TASKS if (rate := getattr(self, name)) is not None} | self.domains
+
+    def with_text(self, rates: Mapping[str, float]) -> Scheme:
+        """Return the scheme with these rates of raw text and no others; raises pydantic's ValidationError."""
+        rest = {name: value for name, value in self.model_dump().items() if not is_text(name)}
+        return Scheme.model_validate(rest | dict(rates))
 
     def settings(self) -> dict[str, Any]:
         """Return what is hashed of it."""
         # Ids are older than tlm.
-        return self.model_dump(exclude={"tlm"} if self.tlm is None else None)
+        return {name: value for name, value in self.model_dump().items() if name != "tlm" or value is not None}
+
+    @model_serializer(mode="wrap")
+    def _with_domains(self, plain: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {name: value for name, value in plain(self).items() if name != "domains"} | self.domains
+
+    @model_validator(mode="before")
+    @classmethod
+    def _domains_apart(cls, given: Any) -> Any:
+        if not isinstance(given, dict):
+            return given
+        own = {name: rate for name, rate in given.items() if "/" in str(name) and is_text(str(name))}
+        return {**{name: value for name, value in given.items() if name not in own}, DOMAINS: own} if own else given
 
     @model_validator(mode="after")
     def _belongs_together(self) -> Scheme:
@@ -45,7 +79,8 @@ class Scheme(Record):
         if self.scheme == "uniform" and self.cap is not None:
             raise ValueError("cap changes nothing where the scheme is uniform")
         if sum(self.text.values()) >= 1:
-            raise ValueError("mlm and tlm leave nothing to the tasks; expected rates that sum to less than 1")
+            what = f"{' and '.join(self.text)} leave nothing to the tasks"
+            raise ValueError(f"{what}; expected rates that sum to less than 1")
         return self
 
 
@@ -62,7 +97,7 @@ class Leg(Record):
     until: Annotated[float, Field(gt=0, le=1)] | None = None
     at: Annotated[float, Field(ge=0, le=1)] | None = None
     rates: Annotated[
-        Annotated[Scheme, Tag("|scheme")] | Annotated[dict[Name, Weight], Tag("|rates")],
+        Annotated[Scheme, Tag("|scheme")] | Annotated[dict[TaskName, Weight], Tag("|rates")],
         Discriminator(lambda value: "|scheme" if _is_scheme(value) else "|rates"),
     ]
 
@@ -126,7 +161,7 @@ def _form(value: Any) -> str:
 Rates = Annotated[
     Annotated[Scheme, Tag("|scheme")]
     | Annotated[Schedule, Tag("|schedule")]
-    | Annotated[dict[Name, Positive], Tag("|rates")],
+    | Annotated[dict[TaskName, Positive], Tag("|rates")],
     Discriminator(_form),
 ]
 
@@ -162,7 +197,7 @@ def _stage_form(value: Any) -> str:
 StageLanguageRates = Annotated[
     Annotated[Smoothing, Tag("|smoothing")]
     | Annotated[dict[Name, Positive], Tag("|number")]
-    | Annotated[dict[Name, LanguageRates], Tag("|by task")],
+    | Annotated[dict[TaskName, LanguageRates], Tag("|by task")],
     Discriminator(_stage_form),
 ]
 
@@ -200,7 +235,7 @@ def wrong_rates(rates: Mapping[str, float] | Scheme | Schedule, mix: Collection[
     legs = [leg.rates for leg in rates.schedule] if isinstance(rates, Schedule) else [rates]
     for leg in legs:
         if isinstance(leg, Scheme):
-            for name in TEXT_TASKS:
+            for name in dict.fromkeys((*filter(is_text, mix), *leg.text)):
                 if (name in mix) != (name in leg.text):
                     return f"a scheme needs {name}, a rate below 1, where {name} is in the mix, and only there"
         elif foreign := [name for name in leg if name not in mix]:

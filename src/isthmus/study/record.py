@@ -12,6 +12,10 @@ T = TypeVar("T")
 Many = Annotated[tuple[T, ...], BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value)]
 Some = Annotated[Many[T], Field(min_length=1)]
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_+.\-]*$")]
+# A task, or raw text of a domain: mlm/news.
+TaskName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_+.\-]*(/[A-Za-z0-9][A-Za-z0-9_.\-]*)?$")]
+# The same, of a model where a study has several: ARM@MODEL.
+ArmName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_+.\-]*(@[A-Za-z0-9][A-Za-z0-9_+.\-]*)?$")]
 Rate = Annotated[float, Field(gt=0, le=1)]
 Share = Annotated[float, Field(ge=0, lt=1)]
 Count = Annotated[int, Field(ge=1)]
@@ -45,7 +49,7 @@ Languages = Annotated[
 StageLanguages = Annotated[
     Annotated[Literal["all"], BeforeValidator(_all), Tag("|all")]
     | Annotated[Many[Name], Tag("|list")]
-    | Annotated[dict[Name, Languages], Tag("|by task")],
+    | Annotated[dict[TaskName, Languages], Tag("|by task")],
     Discriminator(lambda value: {str: "|all", dict: "|by task"}.get(type(value), "|list")),
 ]
 

@@ -10,10 +10,12 @@ from typing import Annotated, Any, Literal, cast
 
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, model_validator
 
+from isthmus.core.at_model import at_model, model_in, without_model
 from isthmus.core.errors import nearest
-from isthmus.study.pretraining import Pretraining
-from isthmus.study.rates import TEXT_TASKS, Rates, Smoothing, StageLanguageRates, settings_of, wrong_rates
+from isthmus.study.model import ModelSpec
+from isthmus.study.rates import Rates, Smoothing, StageLanguageRates, is_text, settings_of, wrong_rates
 from isthmus.study.record import (
+    ArmName,
     Commit,
     Count,
     Languages,
@@ -29,6 +31,7 @@ from isthmus.study.record import (
     Split,
     StageLanguages,
 )
+from isthmus.study.translation import Translator
 
 
 class EarlyStopping(Record):
@@ -76,34 +79,6 @@ def changed(recipe: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, 
     return {**kept, **changes}
 
 
-class ModelSpec(Record):
-    """The encoder all arms start from: exactly one of hub ``name`` (with ``revision``), ``path``, ``config``, ``pretrain``.
-
-    ``config`` (a Hugging Face configuration) gives random weights and needs ``tokenizer``, a directory.
-    """
-
-    family: str = "encoder"
-    name: str | None = None
-    revision: str | None = None
-    path: str | None = None
-    config: dict[str, Any] | None = None
-    tokenizer: str | None = None
-    pretrain: Pretraining | None = None
-
-    @model_validator(mode="after")
-    def _one_origin(self) -> ModelSpec:
-        given = [key for key in ("name", "path", "config", "pretrain") if getattr(self, key) is not None]
-        if len(given) != 1:
-            raise ValueError(f"give exactly one of name, path, config, pretrain; found {', '.join(given) or 'none'}")
-        if self.name is not None and self.revision is None:
-            raise ValueError("name needs a revision (a commit), so that the study means the same tomorrow")
-        if self.name is None and self.revision is not None:
-            raise ValueError("revision belongs to name, a model of the hub")
-        if (self.config is None) != (self.tokenizer is None):
-            raise ValueError("config and tokenizer (a directory with a tokenizer) go together")
-        return self
-
-
 class Stage(Record):
     """One intermediate training run: on a ``task``, or on a ``mix`` of several at once, in which languages.
 
@@ -115,6 +90,8 @@ class Stage(Record):
     are drawn (0.3). ``tlm`` pairs the languages' text, parallel by id, with that of the study's source language.
     ``recipe`` changes keys of the study's recipe for this stage alone. ``head: carried`` goes on from the head that the
     stage before trained for the same kind and labels; without it every stage begins with new heads.
+    ``via: translation`` has the examples of the study's source language translated into the other languages, by the study's
+    ``translator``, instead of looking for data in them; raw text is never translated.
     """
 
     task: str | None = None
@@ -124,6 +101,7 @@ class Stage(Record):
     language_rates: StageLanguageRates | None = None  # of the languages of a task; none: all examples are one pool
     mask: Rate | None = None
     alpha: Annotated[float, Field(ge=0, le=1)] | None = None
+    via: Literal["translation"] | None = None
     split: Split = "train"
     max_examples: Count | None = None  # first examples of each task and language
     recipe: dict[str, Any] = {}
@@ -144,7 +122,8 @@ class Stage(Record):
         """Return what is trained on and in which languages, in words."""
         spoken = {task: self.languages_of(task) for task in self.tasks}
         said = {task: own if own == "all" else ", ".join(own) for task, own in spoken.items()}
-        return " + ".join(f"{task} ({said[task]})" if said[task] else task for task in self.tasks)
+        named = " + ".join(f"{task} ({said[task]})" if said[task] else task for task in self.tasks)
+        return f"{named} via translation" if self.via else named
 
     def rate_settings(self) -> dict[str, Any]:
         """Return the rates of a mix as plain values, as ``settings_of`` does."""
@@ -158,7 +137,7 @@ class Stage(Record):
         """Return the rates of the languages of one task of the stage; raw text of a mix is smoothed by ``alpha`` alone."""
         rates = self.language_rates
         if isinstance(rates, Smoothing):
-            return None if self.mix and task in TEXT_TASKS else rates
+            return None if self.mix and is_text(task) else rates
         own = (rates or {}).get(task) if self.mix else rates
         assert not isinstance(own, float), "rates of a mix are by task"
         return cast("dict[str, float] | Smoothing | None", own)
@@ -199,8 +178,10 @@ def _chosen(value: Any) -> Any:
 
 
 Layer = Annotated[
-    Annotated[Literal["chosen"], BeforeValidator(_chosen), Tag("|chosen")] | Annotated[int, Tag("|number")],
-    Discriminator(lambda value: "|chosen" if isinstance(value, str) else "|number"),
+    Annotated[Literal["chosen"], BeforeValidator(_chosen), Tag("|chosen")]
+    | Annotated[dict[Name, int], Tag("|by model")]
+    | Annotated[int, Tag("|number")],
+    Discriminator(lambda value: {str: "|chosen", dict: "|by model"}.get(type(value), "|number")),
 ]
 
 
@@ -210,13 +191,15 @@ class Target(Record):
     ``train`` names the task whose training set is used (default: the task's own), ``train_examples`` how many of its first
     examples; ``recipe`` changes keys of the study's recipe for this target alone. ``splits`` are tried in order for each
     language and the row says which was used. ``head``: ``carried`` goes on from the head that the arm's last stage trained
-    for the same kind and labels (new in an arm without one), ``as-is`` judges that head without training the target.
+    for the same kind and labels (new in an arm without one), ``as-is`` judges that head without training the target,
+    ``kept`` the one that the arm's latest stage on the task left, whatever stages came after; arms without one are left out.
 
     Retrieval and mining train nothing and compare sentence vectors: the states of a ``layer``, pooled by ``pooling`` over
-    the sub-words. ``layer: chosen`` takes, for each arm and seed, the best on other data: of retrieval the language
-    ``chosen_on``, which need not be judged itself (where it is, its own score is at its best layer in hindsight); of mining
-    the development data of each language. ``similarity`` is the cosine or, against the mean cosine of a sentence's nearest
-    ``neighbours`` (4), ``csls`` or the ``ratio`` margin; retrieval takes the cosine where none is named, mining the ratio.
+    the sub-words; models of several depths have one each, ``layer: {small: 2, large: 3}``. ``layer: chosen`` takes, for each
+    arm and seed, the best on other data: of retrieval the language ``chosen_on``, which need not be judged itself (where it
+    is, its own score is at its best layer in hindsight); of mining the development data of each language. ``similarity`` is
+    the cosine or, against the mean cosine of a sentence's nearest ``neighbours`` (4), ``csls`` or the ``ratio`` margin;
+    retrieval takes the cosine where none is named, mining the ratio.
     ``search: faiss`` (an extra, isthmus[faiss]) looks for the neighbours of mining in the nearest cells alone: quicker where
     there are millions, not exact.
     """
@@ -225,7 +208,7 @@ class Target(Record):
     train: str | None = None
     train_examples: Count | None = None
     recipe: dict[str, Any] = {}
-    head: Literal["new", "carried", "as-is"] = "new"
+    head: Literal["new", "carried", "as-is", "kept"] = "new"
     splits: Some[Literal["dev", "test"]] = ("test",)
     max_examples: Count | None = None  # first examples of each language
     layer: Layer | None = None  # hidden state: 0 embeddings, -1 last
@@ -235,18 +218,23 @@ class Target(Record):
     neighbours: Count | None = None
     search: Literal["faiss"] | None = None  # of mining; exact where none is named
 
+    def at(self, model: str) -> Target:
+        """Return the target as one model is judged on it: with the layer of that model, where each has its own."""
+        return self.model_copy(update={"layer": self.layer[model]}) if isinstance(self.layer, dict) else self
+
 
 class Claim(Record):
     """What a paper or its reader expects of one arm on one target, put so that the study can decide it.
 
     ``against`` is the arm compared with (default: the arm without stages), ``on`` a language, a group or ``zero-shot``;
-    ``margin`` (points of 100) is how near to zero an effect counts as none.
+    ``margin`` (points of 100) is how near to zero an effect counts as none. Where there are several models an arm is
+    ``ARM@MODEL``, and the default is that of the same model.
     """
 
     text: str
     source: str = ""  # who says so
-    arm: Name
-    against: Name | None = None
+    arm: ArmName
+    against: ArmName | None = None
     target: str
     on: Name = "zero-shot"
     expect: Literal["higher", "lower", "none"]
@@ -280,16 +268,19 @@ Designs = Annotated[
 
 
 class Study(Record):
-    """What is asked: one model, the arms, the targets, the languages, the seeds and the recipe.
+    """What is asked: the model, the arms, the targets, the languages, the seeds and the recipe.
 
-    A ``design`` ({name: keys}, or a list of them) makes arms beside those declared; what a study is planned with has none
-    left (``designs/expand.py``).
+    ``models`` instead of ``model`` compares several: every arm is then run from each, as ``ARM@MODEL``, and compared within
+    its model (``by_model``); they stand from the smallest to the largest. A ``design`` ({name: keys}, or a list of them)
+    makes arms beside those declared; what a study is planned with has none left (``designs/expand.py``).
     """
 
     study: Name
     question: str
-    model: ModelSpec
+    model: ModelSpec | None = None
+    models: dict[Name, ModelSpec] = {}
     data: str  # a directory in the official layout; ``$NAME`` is taken from the environment; or ``hub``, or ``world``
+    local: str | None = None  # beside the hub, a directory for what it lacks; to plan, it need not be there
     revisions: dict[str, Commit] = {}  # by repository of the hub: another commit than the one that is pinned
     seeds: Some[Seed]
     arms: dict[Name, Many[Stage]] = {}
@@ -300,7 +291,9 @@ class Study(Record):
     recipe: Recipe
     overrides: dict[str, dict[str, Any]] = {}  # by task trained on: keys of the recipe that differ
     baselines: Many[str] | None = None  # what every score is compared with; null: all rules that serve a target
+    translator: Translator | None = None  # of stages with ``via: translation``
     groups: dict[Name, Some[Name]] = {}  # declared sets of languages that averages are shown for
+    selection: Literal["dev"] | None = None  # dev: each target's best arm is chosen on the source language's dev data
     # What the study is to decide: claims of its own, names of files of claims (`isthmus list claims`), YAML files beside it.
     claims: Annotated[Many[Asked], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value)] = ()
 
@@ -309,6 +302,31 @@ class Study(Record):
         if not self.arms and not self.design:
             raise ValueError("there are no arms; give arms ({name: [stages]}), or a design that makes them")
         return self
+
+    @model_validator(mode="after")
+    def _has_a_model(self) -> Study:
+        if (self.model is None) == (not self.models):
+            raise ValueError("give exactly one of model and models ({name: model})")
+        return self
+
+    @property
+    def encoders(self) -> dict[str, ModelSpec]:
+        """Return the models by name; the only one of a study that has ``model`` is called by the empty name."""
+        return {"": self.model} if self.model else dict(self.models)
+
+    def with_encoders(self, encoders: Mapping[str, ModelSpec]) -> Study:
+        """Return the study with other models under the names that ``encoders`` gives them."""
+        return self.model_copy(update={"model": encoders[""]} if self.model else {"models": dict(encoders)})
+
+    def by_model(self) -> Study:
+        """Return the study with an arm ``ARM@MODEL`` for every model and arm, model by model; itself where it has one."""
+        assert not any(map(model_in, self.arms)), "arms are made for each model once"
+        arms = {at_model(arm, model): stages for model in self.encoders for arm, stages in self.arms.items()}
+        return self.model_copy(update={"arms": arms}) if self.models else self
+
+    def of_model(self, model: str) -> Study:
+        """Return the study with the arms of one model alone, after ``by_model``."""
+        return self.model_copy(update={"arms": {arm: own for arm, own in self.arms.items() if model_in(arm) == model}})
 
     def designs(self) -> tuple[tuple[str, str, dict[str, Any]], ...]:
         """Return (key in the study, name, keys) of each design."""
@@ -320,8 +338,24 @@ class Study(Record):
 
     @property
     def reference(self) -> str | None:
-        """Return the arm that others are compared with: the first without stages, None where there is none."""
-        return next((arm for arm, stages in self.arms.items() if not stages), None)
+        """Return the arm that others are compared with: the first without stages, None where there is none.
+
+        Where there are several models that is its name without one, and each arm is compared with that of its own model.
+        """
+        return next((without_model(arm) for arm, stages in self.arms.items() if not stages), None)
+
+    def model_of(self, arm: str) -> ModelSpec:
+        """Return the model that an arm starts from."""
+        return self.encoders[model_in(arm)]
+
+    def reference_of(self, arm: str) -> str | None:
+        """Return the arm without stages of the same model, None where there is none."""
+        return at_model(self.reference, model_in(arm)) if self.reference else None
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """Return the arm that others are compared with of each model; empty where there is none."""
+        return tuple(at_model(self.reference, model) for model in self.encoders) if self.reference else ()
 
     @property
     def own_claims(self) -> tuple[Claim, ...]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from isthmus.core.errors import DataError
+from isthmus.sources.directory import Directory
 from isthmus.sources.example import Line
 from isthmus.sources.format import load_format
 from isthmus.survey.answers import count_answers
@@ -16,7 +17,7 @@ from isthmus.survey.place import Match, Place, matches, places, suggestion
 from isthmus.survey.recognise import Guess, Recogniser
 from isthmus.survey.through import Fault, Reading, read_through
 from isthmus.survey.walk import Met, walk
-from isthmus.tasks.task import KINDS, TASKS, Task, labels_of, load_kind, load_task
+from isthmus.tasks.task import KINDS, RAW, TASKS, Task, labels_of, load_kind, load_task
 
 BARE = ("pairs", "tags")  # formats of which a submission has a file of the same name with the answers alone
 
@@ -32,6 +33,7 @@ def survey(root: Path, tasks: Iterable[str] | None = None, tick: Tick | None = N
     chosen = tuple(load_task(name) for name in (TASKS.names() if tasks is None else tasks))
     if not root.is_dir():
         raise DataError(root, "not a directory" if root.exists() else "no such directory")
+    chosen += _domains(root, chosen)
     surveyor = _Surveyor(root, places(chosen), narrowed=tasks is not None)
     met = list(walk(root))
     for number, one in enumerate(met):
@@ -42,6 +44,13 @@ def survey(root: Path, tasks: Iterable[str] | None = None, tick: Tick | None = N
     if all(found.form == OTHER and not found.faults for found in files):
         raise DataError(root, _nothing(chosen, narrowed=tasks is not None))
     return Survey(root, chosen, files)
+
+
+def _domains(root: Path, tasks: Sequence[Task]) -> tuple[Task, ...]:
+    """Return the domains of raw text below a directory, as tasks."""
+    there = Directory(root)
+    raw = [task for task in tasks if task.kind in RAW and "/" not in task.name]
+    return tuple(load_task(f"{task.name}/{domain}") for task in raw for domain in there.domains(task.files, "train"))
 
 
 def _nothing(tasks: Sequence[Task], *, narrowed: bool) -> str:

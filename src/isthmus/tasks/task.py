@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from isthmus.core.errors import UnknownName
 from isthmus.core.lookup import Shelf
 from isthmus.sources.example import Example
-from isthmus.sources.files import Files
+from isthmus.sources.files import DOMAIN, Files
 
 Gold = str | int | tuple[str, ...]
 
@@ -45,9 +46,19 @@ class Task:
 
 
 def load_task(name: str) -> Task:
-    """Return a task by name; raises UnknownName with the nearest names."""
-    task: Task = TASKS.load(name)
-    return task
+    """Return a task by name, or raw text of one domain as ``mlm/news``; raises UnknownName with the nearest names.
+
+    Any domain has a task, whatever the data hold; its files lie in a folder of that name (``text/news/{language}.txt``).
+    """
+    plain, slash, domain = name.partition("/")
+    task: Task = TASKS.load(plain)
+    if not slash:
+        return task
+    if task.kind not in RAW or not DOMAIN.fullmatch(domain):
+        sound = "".join(DOMAIN.findall(domain)) or "DOMAIN"
+        raise UnknownName("task", name, (*TASKS.names(), *(f"{raw}/{sound}" for raw in RAW)))
+    said = f"{task.description.partition(';')[0]}, of the domain {domain}"
+    return replace(task, name=name, train_on=name, description=said, files=task.files.of_domain(domain))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -28,6 +28,23 @@ def crowded(sampler: Sampler) -> Event:
     return Event(subject, sampler.verb(), object_, Place(sampler.draw.choice(ADPOSITIONS), thing), time, front=front)
 
 
+def acting(sampler: Sampler) -> Event:
+    """Return an event of two who can both act, so that the roles can be exchanged and nothing shows it."""
+    subject, object_ = sampler.somebody(), sampler.somebody()
+    while subject == object_:
+        object_ = sampler.somebody()
+    time = sampler.time() if sampler.chance(0.4) else None
+    return Event(subject, sampler.verb(), object_, sampler.place(), time)
+
+
+def contrasted(sampler: Sampler, *, same: bool) -> tuple[str, str]:
+    """Return a verb, and another one that means the same or the opposite; by itself the first does not tell which."""
+    concepts = sampler.things.concepts
+    verbs = sampler.things.of_kind("transitive")
+    verb = sampler.draw.choice([word for word in verbs if concepts[word].synonyms and concepts[word].antonyms])
+    return verb, sampler.draw.choice(concepts[verb].synonyms if same else concepts[verb].antonyms)
+
+
 def moved(event: Event) -> Event:
     """Return a crowded event with its adjuncts where they were not before."""
     return replace(event, front=("time" if event.time else None) if event.front == "place" else "place")

@@ -31,9 +31,11 @@ class WorldSet:
     """One data set: ``patterns`` are the paths of its splits, as the task's files name them, ``{language}`` in them.
 
     ``render(request)`` returns {path below the root: content}, the path of the pattern among them. ``bilingual`` sets pair
-    a language with English, so that there is none in English.
+    a language with English, so that there is none in English. The files of all languages of a ``pooled`` set are read as one
+    folder, and so are rendered together.
     """
 
     patterns: Mapping[str, str]
     render: Callable[[Request], dict[str, str]]
     bilingual: bool = False
+    pooled: bool = False

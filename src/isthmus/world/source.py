@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from isthmus.core.errors import StudyError
+from isthmus.core.errors import DataError, StudyError
 from isthmus.core.files import write_atomic
 from isthmus.core.hashing import digest, file_digest
 from isthmus.core.remembered import cache_folder
@@ -17,6 +17,7 @@ from isthmus.sources.directory import Directory
 from isthmus.sources.example import Example
 from isthmus.sources.files import LANGUAGE, Files
 from isthmus.sources.hub import Hub
+from isthmus.sources.overlay import Overlay
 from isthmus.sources.source import Fingerprint
 from isthmus.study.document import read_mapping
 from isthmus.study.faults import faults_of, together
@@ -27,6 +28,7 @@ from isthmus.world.grammar import Grammar, grammar_of
 from isthmus.world.inventory import inventory
 from isthmus.world.language import SOURCE, Distance, Language, built_in, distance, load_built_in, load_language
 from isthmus.world.set import SETS, Request, WorldSet
+from isthmus.world.translating import rendering_folder, word_list, word_list_file
 
 
 class WorldFile(Record):
@@ -63,11 +65,19 @@ class World:
 
     def languages(self, files: Files, split: str) -> tuple[str, ...]:
         """Return the languages that exist for a split, sorted; empty where there is none."""
+        if files.joined:
+            return tuple(sorted(set.intersection(*(set(self.languages(part, split)) for part in files.joined))))
         pattern = files.pattern(split)
         if pattern is None:
             return ()
         named = self.grammars if LANGUAGE in pattern else set(files.languages) & self.grammars.keys()
         return tuple(sorted(name for name in named if _found(pattern, name)))
+
+    def domains(self, files: Files, split: str) -> tuple[str, ...]:
+        """Return the domains that files of raw text exist for, sorted."""
+        patterns = {own for name in SETS.names() for own in SETS.load(name).patterns.values()}
+        folders = {Path(pattern).parent.name for pattern in patterns}
+        return tuple(sorted(name for name in folders if name and files.of_domain(name).pattern(split) in patterns))
 
     def fingerprint(self, files: Files, language: str, split: str) -> Fingerprint:
         """Return the identity of one split; raises DataError where it is missing."""
@@ -91,6 +101,33 @@ class World:
                 write_atomic(self.root / name, rendered[name].encode())
         return path
 
+    def rendered_in(self, files: Files, language: str, split: str) -> Fingerprint:
+        """Render a split of the English data from the same meanings in another language, in a folder of its own.
+
+        Below ``rendering_folder`` lies a directory whose English data are in that language. Raises DataError where the
+        world has no such split.
+        """
+        pattern = files.pattern(split)
+        found = _found(pattern, SOURCE) if pattern is not None else None
+        folder = rendering_folder(self.root, language)
+        if pattern is None or found is None:
+            raise DataError(self.root, f"the world renders no such {split} data in {SOURCE!r}, and so in no other language")
+        path = folder / pattern.replace(LANGUAGE, SOURCE)
+        if not path.exists():
+            kind, own = found
+            rendered = kind.render(Request(language, own, self.seed, self.grammars))
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomic(path, rendered[kind.patterns[own].replace(LANGUAGE, language)].encode())
+        return Directory(folder).fingerprint(files, SOURCE, split)
+
+    def word_list(self, language: str) -> str:
+        """Lay out the word list from English into a language and return the digest of its file."""
+        path = word_list_file(self.root, language)
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomic(path, word_list(self.grammars[language]).to_json().encode())
+        return file_digest(path)
+
     def lay_out_corpora(self) -> None:
         """Render the raw text to pretrain on, in every language and mixed."""
         for name in (*self.grammars, MIXED_NAME):
@@ -98,9 +135,13 @@ class World:
 
     def _rendered(self, files: Files, language: str, split: str) -> Directory:
         self.root.mkdir(parents=True, exist_ok=True)
+        for part in files.joined:
+            self._rendered(part, language, split)
         pattern = files.pattern(split)
         if pattern is not None and language in self.languages(files, split):
-            self.lay_out(pattern, language)
+            found = _found(pattern, language)
+            for name in self.grammars if found and found[0].pooled else (language,):
+                self.lay_out(pattern, name)
         return Directory(self.root)
 
 
@@ -144,15 +185,19 @@ def load_world(file: Path | None = None) -> World:
     return World(tuple(languages), declared.seed)
 
 
-def source_of(data: str, revisions: Mapping[str, str] | None = None) -> World | Directory | Hub:
+def source_of(
+    data: str, revisions: Mapping[str, str] | None = None, local: str | None = None
+) -> World | Directory | Hub | Overlay:
     """Return the source that a study's ``data`` stands for: ``world``, a file that declares one, ``hub`` or a directory.
 
-    ``revisions`` are {repository of the hub: commit} that the study names instead of the pinned ones.
+    ``revisions`` are {repository of the hub: commit} that the study names instead of the pinned ones, and ``local``
+    the directory of what the hub lacks.
     """
     if data == WORLD:
         return load_world()
     if data == HUB:
-        return Hub(revisions or {})
+        hub = Hub(revisions or {})
+        return Overlay(hub, Path(local)) if local else hub
     path = Path(data)
     return load_world(path) if path.suffix in (".yaml", ".yml") and path.is_file() else Directory(path)
 

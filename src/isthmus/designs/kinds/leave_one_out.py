@@ -38,7 +38,7 @@ def make(settings: LeaveOneOut, study: Study, facts: Facts) -> Made:  # noqa: AR
 
 def _rates_without(rates: Any, task: str) -> Any:
     if isinstance(rates, Scheme):
-        return rates.model_copy(update={task: None}) if getattr(rates, task, None) is not None else rates
+        return rates.with_text({name: rate for name, rate in rates.text.items() if name != task})
     if isinstance(rates, dict):
         return {name: rate for name, rate in rates.items() if name != task}
     raise StudyError("a schedule cannot be shared among fewer tasks; expected a number a task, or a scheme", key="rates")

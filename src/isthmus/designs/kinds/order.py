@@ -12,7 +12,7 @@ from isthmus.core.errors import StudyError, nearest
 from isthmus.core.seeds import stream
 from isthmus.designs.design import Design, Facts, Made, TwoTasks, reference
 from isthmus.designs.orders import sample, unbalanced, williams
-from isthmus.study.rates import TEXT_TASKS
+from isthmus.study.rates import is_text
 from isthmus.study.record import Count, Many, Record, Seed, Some
 from isthmus.study.spec import Stage, Study
 
@@ -109,7 +109,8 @@ def _listed(orders: tuple[tuple[str, ...], ...], names: list[str]) -> list[tuple
 def _unjudged(tasks: tuple[Stage, ...], study: Study, facts: Facts) -> list[str]:
     """Say which tasks of the orders no target is trained on: what later stages take away from those is not seen."""
     judged = {facts.trained_on(target) for target in study.targets}
-    missing = [name for stage in tasks for name in stage.tasks if name not in judged and name not in TEXT_TASKS]
+    judged |= {target.task for target in study.targets if target.head == "kept"}
+    missing = [name for stage in tasks for name in stage.tasks if name not in judged and not is_text(name)]
     if not missing:
         return []
     return [f"no target is trained on {', '.join(missing)}: what a later stage takes away from it will not be seen"]

@@ -22,7 +22,7 @@ class SizeDiversity(Record):
     one of each of the ``families`` in turn, or with the language farthest from those before it (``distance``: the share of
     grammatical traits that differ from the nearest of them). ``draws`` is the number of rows: more than one tells the
     number of languages from which ones they are. A smaller budget is the first examples of a larger one; in parallel data
-    all languages have the same ones.
+    all languages have the same ones. ``via: translation`` of the task translates the source's examples into the languages.
     """
 
     task: TaskStage
@@ -51,7 +51,9 @@ def make(settings: SizeDiversity, study: Study, facts: Facts) -> Made:
             made.add(languages)
             again = f"-row{number}" if len(rows) > 1 else ""
             for size in settings.sizes:
-                changes = {"languages": languages, "max_examples": size // spread}
+                changes: dict[str, object] = {"languages": languages, "max_examples": size // spread}
+                if settings.task.via and languages == (study.source,):
+                    changes["via"] = None  # nothing is translated into the language that all is in
                 arms[f"{settings.task.name}-{size}x{spread}{again}"] = (settings.task.model_copy(update=changes),)
     told = [", ".join(row[: max(settings.spreads)]) for row in rows]
     notes = tuple(f"row {number}: {row}" if len(rows) > 1 else f"languages: {row}" for number, row in enumerate(told, 1))
@@ -65,6 +67,12 @@ def _pool(settings: SizeDiversity, facts: Facts) -> tuple[str, ...]:
         there = facts.languages(settings.task.name, settings.task.split)
     except UnknownName as error:
         raise StudyError(str(error), key="task") from None
+    if settings.task.via and there:
+        # What a translator knows is checked with the arms; the data say nothing of it.
+        if settings.pool == "all":
+            what = "a stage via translation has no list of languages of its own; name those of the pool"
+            raise StudyError(what, key="pool")
+        there = settings.pool
     if settings.pool == "all":
         if not there:
             raise StudyError(f"the data hold no {settings.task.split} split of {settings.task.name}", key="pool")

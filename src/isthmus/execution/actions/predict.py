@@ -17,6 +17,7 @@ def run(context: Context) -> None:
     from isthmus.evaluation.ranking import rank
     from isthmus.evaluation.similarity import Similarity
     from isthmus.execution.loaded import encoder_of, pool_of, task_model_of
+    from isthmus.models.trained import head_folder
     from isthmus.training.fine_tune import encoding_for
 
     settings, places = context.step.settings, context.step.places
@@ -47,10 +48,12 @@ def run(context: Context) -> None:
             pairs = mining.mine(network, examples, cut, [layer], *how)[0]
             found = mining.chosen(pairs, len(examples), tuned[layer])
     else:
-        model, labels = task_model_of(settings["family"], context.inputs["model"], settings.get("head", ""))
+        # The head of an earlier stage is judged on the encoder that later ones made of it.
+        head = head_folder(context.inputs.get("head", context.inputs["model"]), settings.get("head", ""))
+        model, labels = task_model_of(settings["family"], context.inputs["model"], head)
         cut = encoding_for(model.network, settings["max_length"], settings["stride"])
         if settings["kind"] == "ranking":
-            where = (context.inputs["model"], settings.get("head", ""))
+            where = (context.inputs["model"], head)
             pool = pool_of(model, *where, examples[0].candidates, cut, settings["precision"], tick)
             found = rank(model, examples, pool, cut, settings["precision"], tick)
         else:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from isthmus.evaluation.score import score_predictions
 from isthmus.execution.context import Context
-from isthmus.execution.data import raw_text, read_data
+from isthmus.execution.data import raw_text, read_data, read_training
 from isthmus.execution.session import session_of
 from isthmus.study.rates import language_rates_from, rates_from
 from isthmus.study.spec import Recipe
@@ -132,7 +132,8 @@ def _examples(asked: Mapping[str, Any], context: Context) -> tuple[list[Any], Sp
     from isthmus.training.languages import Spoken
 
     few = context.step.settings.get("train_examples")
-    found = {record["language"]: read_data(record, context.step.places, few) for record in asked["data"]}
+    places, inputs = context.step.places, context.inputs
+    found = {record["language"]: read_training(record, places, inputs, few) for record in asked["data"]}
     rates = asked.get("language_rates")
     spoken = Spoken({name: len(own) for name, own in found.items()}, language_rates_from(rates)) if rates else None
     return [example for own in found.values() for example in own], spoken

@@ -69,4 +69,4 @@ def _items(path: Path) -> list[Record]:
     return records
 
 
-FORMAT = Format(read)
+FORMAT = Format(read, mark=b"<item")

@@ -125,4 +125,4 @@ def _with_single_ids(questions: list[Asked], document: Document) -> list[Asked]:
     return [replace(q, id=str(row)) for row, q in enumerate(questions)]
 
 
-FORMAT = Format(read)
+FORMAT = Format(read, mark=b'"question"', shared=b'"context"')

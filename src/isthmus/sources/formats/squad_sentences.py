@@ -46,4 +46,4 @@ def ranked(questions: Sequence[Question]) -> list[Ranked]:
     return found
 
 
-FORMAT = Format(read)
+FORMAT = Format(read, mark=b'"question"', shared=b'"context"')

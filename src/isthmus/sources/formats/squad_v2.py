@@ -31,4 +31,4 @@ def _question(entry: Any, context: str, where: str, document: Document) -> OpenQ
     return OpenQuestion(id_, text, context, answers)
 
 
-FORMAT = Format(read)
+FORMAT = Format(read, mark=b'"question"', shared=b'"context"')

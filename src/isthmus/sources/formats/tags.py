@@ -60,4 +60,4 @@ def _fault(cells: list[str], width: int, labels: Sequence[str]) -> str:
     return f"unknown tag {cells[1]!r} of {cells[0]!r}; {nearest(cells[1], labels)}"
 
 
-FORMAT = Format(read)
+FORMAT = Format(read, mark=b"\n\n")

@@ -37,4 +37,4 @@ def read(path: Path, labels: Sequence[str] = (), language: str = "en") -> list[Q
     return own
 
 
-FORMAT = Format(read, by_language=True)
+FORMAT = Format(read, by_language=True, mark=b'"question"', shared=b'"context"')

@@ -25,4 +25,4 @@ def _without_prefix(path: Path) -> Iterator[tuple[int, str]]:
         yield number, rest
 
 
-FORMAT = Format(read)
+FORMAT = Format(read, mark=b"\n\n")

@@ -93,4 +93,5 @@ def _holder(file: Path, id_: str, context: str, spans: Sequence[tuple[int, int]]
     raise DataError(file, f"question {id_!r}: the answer at character {place} begins in none of its context's sentences")
 
 
-FORMAT = Format(read, parts)
+# A paragraph has some five sentences, and each is a candidate that is read with all of it.
+FORMAT = Format(read, parts, mark=b'"question"', again=5.0)

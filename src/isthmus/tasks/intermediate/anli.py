@@ -21,6 +21,7 @@ def _hub(number: int) -> HubFiles:
         shape="text_pair",
         columns=(("id", "uid"), ("first", "premise"), ("second", "hypothesis"), ("label", "label")),
         megabytes=(("train", 16.0), ("dev", 0.5), ("test", 0.5)),
+        examples=(("train", (16_946, 45_460, 100_459)[number - 1]), ("dev", 1_200 if number == 3 else 1_000)),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from isthmus.sources.files import Files
+from isthmus.sources.files import ByHand, Files
 from isthmus.tasks.task import Task
 
 TASK = Task(
@@ -19,6 +19,7 @@ TASK = Task(
             "words and their categories, one word TAB category a line, a blank line between sentences: sections 02-21 to "
             "ccg/train.tsv, section 00 to ccg/dev.tsv, section 23 to ccg/test.tsv"
         ),
+        by_hand=ByHand(languages=("en",), megabytes=(("train", 10.0), ("dev", 0.5), ("test", 0.6))),
     ),
     train_on="ccg",
     metrics=("token_accuracy",),

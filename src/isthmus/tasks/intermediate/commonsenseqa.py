@@ -29,6 +29,7 @@ TASK = Task(
             shape="lettered_choice",
             columns=(("id", "id"), ("question", "question"), ("choices", "choices"), ("label", "answerKey")),
             megabytes=(("train", 2.0),),
+            examples=(("train", 9_741), ("dev", 1_221)),
         ),
     ),
     train_on="commonsenseqa",

@@ -36,6 +36,7 @@ TASK = Task(
                 ("label", "label"),
             ),
             megabytes=(("train", 17.0), ("dev", 2.0), ("test", 5.0)),
+            examples=(("train", 25_262), ("dev", 2_985), ("test", 6_963)),
         ),
     ),
     train_on="cosmosqa",

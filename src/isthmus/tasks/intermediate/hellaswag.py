@@ -29,6 +29,7 @@ TASK = Task(
             shape="choice",
             columns=(("context", "ctx_a"), ("start", "ctx_b"), ("endings", "endings"), ("label", "label")),
             megabytes=(("train", 25.0), ("dev", 7.0), ("test", 7.0)),
+            examples=(("train", 39_905), ("dev", 10_042), ("test", 10_003)),
         ),
     ),
     train_on="hellaswag",

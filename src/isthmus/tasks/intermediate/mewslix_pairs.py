@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from isthmus.sources.files import Files
+from isthmus.sources.files import ByHand, Files
 from isthmus.tasks.targets.mewslix import OBTAIN
 from isthmus.tasks.task import Task
 
@@ -15,6 +15,7 @@ TASK = Task(
         train="mewslix/wikipedia_pairs-train.jsonl",
         dev="mewslix/wikipedia_pairs-dev.jsonl",
         obtain=OBTAIN,
+        by_hand=ByHand(languages=("en",), megabytes=(("train", 60.0), ("dev", 1.0))),
     ),
     train_on="mewslix_pairs",
     metrics=("map_at_20",),

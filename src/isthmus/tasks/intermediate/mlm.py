@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from isthmus.sources.files import Files
+from isthmus.sources.files import ByHand, Files
 from isthmus.tasks.task import Task
 
 TASK = Task(
     name="mlm",
     kind="mlm",
-    description="masked language modelling on raw text, one file a language",
-    files=Files(format="lines", train="text/{language}.txt"),
+    description="masked language modelling on raw text, one file a language; mlm/DOMAIN: on that below text/DOMAIN",
+    files=Files(
+        format="lines",
+        train="text/{language}.txt",
+        obtain="The text is yours to choose: one file a language, one text a line",
+        by_hand=ByHand(megabytes=(("train", 100.0),)),
+    ),
     train_on="mlm",
     metrics=(),
     main="",

@@ -32,6 +32,7 @@ TASK = Task(
             columns=(("first", "premise"), ("second", "hypothesis"), ("label", "label")),
             undecided=True,
             megabytes=(("train", 70.0), ("dev", 2.0)),
+            examples=(("train", 392_702),),
         ),
     ),
     labels=("contradiction", "entailment", "neutral"),

@@ -25,6 +25,7 @@ TASK = Task(
             shape="question",
             columns=(("id", "id"), ("question", "question"), ("context", "context"), ("answers", "answers")),
             megabytes=(("train", 79.0), ("dev", 10.0)),
+            examples=(("train", 87_599),),
         ),
     ),
     train_on="squad",

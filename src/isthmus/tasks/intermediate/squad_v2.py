@@ -30,6 +30,7 @@ TASK = Task(
             shape="open_question",
             columns=(("id", "id"), ("question", "question"), ("context", "context"), ("answers", "answers")),
             megabytes=(("train", 115.0), ("dev", 11.0)),
+            examples=(("train", 130_319), ("dev", 11_873)),
         ),
     ),
     train_on="squad_v2",

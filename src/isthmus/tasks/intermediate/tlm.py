@@ -8,7 +8,8 @@ from isthmus.tasks.task import Task
 TASK = Task(
     name="tlm",
     kind="tlm",
-    description="masked language modelling on pairs of lines that say the same, `id TAB text` in one file a language",
+    description="masked language modelling on pairs of lines that say the same, `id TAB text` in one file a language; "
+    "tlm/DOMAIN: on those below parallel/DOMAIN",
     files=Files(
         format="lines",
         train="parallel/{language}.tsv",

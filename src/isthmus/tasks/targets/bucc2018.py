@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from isthmus.sources.files import Files
+from isthmus.sources.files import ByHand, Files
 from isthmus.tasks.task import Task
 
 TASK = Task(
@@ -17,6 +17,7 @@ TASK = Task(
             "The hub has but the pairs (google/xtreme, bucc18), without the sentences they hide among: get the sample and "
             "training sets from comparable.limsi.fr/bucc2018 and have XTREME's download_data.sh make bucc2018/ of them"
         ),
+        by_hand=ByHand(languages=("de", "fr", "ru", "zh"), megabytes=(("dev", 10.0), ("test", 100.0))),
     ),
     metrics=("pairs_f1",),
     main="f1",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from isthmus.sources.files import Files
+from isthmus.sources.files import ByHand, Files
 from isthmus.tasks.task import Task
+
+LANGUAGES = ("ar", "de", "el", "en", "es", "hi", "ru", "th", "tr", "vi", "zh")
 
 TASK = Task(
     name="lareqa",
@@ -16,11 +18,13 @@ TASK = Task(
             "XQuAD-R is the folder xquad-r of the repository github.com/google-research-datasets/lareqa; put it into the "
             "folder lareqa of the data directory. All its languages make one pool"
         ),
+        # Of the pool: every sentence is read with all of its paragraph.
+        by_hand=ByHand(languages=LANGUAGES, megabytes=(("test", 60.0),)),
     ),
     train_on="squad_sentences",
     metrics=("map_at_20",),
     main="map",
-    languages=("ar", "de", "el", "en", "es", "hi", "ru", "th", "tr", "vi", "zh"),
+    languages=LANGUAGES,
     benchmarks=("xtreme-r",),
     licence="CC BY-SA 4.0",
     citation="Roy et al. 2020, LAReQA: Language-Agnostic Answer Retrieval from a Multilingual Pool, EMNLP",

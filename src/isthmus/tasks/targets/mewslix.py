@@ -5,7 +5,7 @@ XTREME blanks the test split's entities; the development split has them.
 
 from __future__ import annotations
 
-from isthmus.sources.files import Files
+from isthmus.sources.files import ByHand, Files
 from isthmus.tasks.task import Task
 
 OBTAIN = (
@@ -14,6 +14,7 @@ OBTAIN = (
     "Wikinews, in five to ten minutes), and put the .jsonl files of mewsli_x/output/dataset into the folder mewslix of the "
     "data directory; XTREME's scripts/download_data.sh does the same, and splits the mentions by language"
 )
+LANGUAGES = ("ar", "de", "en", "es", "fa", "ja", "pl", "ro", "ta", "tr", "uk")
 
 TASK = Task(
     name="mewslix",
@@ -28,15 +29,16 @@ TASK = Task(
                 format="mewslix",
                 dev="mewslix/wikinews_mentions-dev.jsonl",
                 test="mewslix/wikinews_mentions-test.jsonl",
-                languages=("ar", "de", "en", "es", "fa", "ja", "pl", "ro", "ta", "tr", "uk"),
+                languages=LANGUAGES,
             ),
         ),
         obtain=OBTAIN,
+        by_hand=ByHand(languages=LANGUAGES, megabytes=(("dev", 400.0), ("test", 400.0))),  # nearly all of it the pool
     ),
     train_on="mewslix_pairs",
     metrics=("map_at_20",),
     main="map",
-    languages=("ar", "de", "en", "es", "fa", "ja", "pl", "ro", "ta", "tr", "uk"),
+    languages=LANGUAGES,
     benchmarks=("xtreme-r",),
     licence="none stated by the authors; the text is Wikinews', CC BY, and Wikipedia's, CC BY-SA",
     citation="Ruder et al. 2021, XTREME-R: Towards More Challenging and Nuanced Multilingual Evaluation, EMNLP",

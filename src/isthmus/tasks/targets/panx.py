@@ -35,6 +35,7 @@ TASK = Task(
             languages=tuple(LANGUAGES.split()),
             shape="tagged",
             columns=(("words", "tokens"), ("tags", "ner_tags")),
+            examples=(("train", 20_000), ("dev", 10_000)),
         ),
     ),
     labels=("O", "B-LOC", "I-LOC", "B-ORG", "I-ORG", "B-PER", "I-PER"),

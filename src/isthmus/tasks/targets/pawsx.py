@@ -27,6 +27,7 @@ TASK = Task(
             shape="text_pair",
             columns=(("first", "sentence1"), ("second", "sentence2"), ("label", "label")),
             megabytes=(("train", 12.0), ("dev", 0.5), ("test", 0.5)),
+            examples=(("train", 49_401), ("dev", 2_000), ("test", 2_000)),
         ),
     ),
     labels=("0", "1"),

@@ -33,6 +33,7 @@ TASK = Task(
             shape="bitext",
             columns=(("query", "target_sentence"), ("candidate", "source_sentence")),
             megabytes=(("test", 0.1),),
+            examples=(("test", 1_000),),
         ),
     ),
     metrics=("accuracy",),

@@ -35,6 +35,7 @@ TASK = Task(
             shape="question",
             columns=(("id", "id"), ("question", "question"), ("context", "context"), ("answers", "answers")),
             megabytes=(("train", 6.0), ("test", 0.6)),
+            examples=(("train", 3_696),),
         ),
     ),
     train_on="tydiqa",

@@ -57,6 +57,7 @@ TASK = Task(
             missing=(("train", ("th", "tl", "yo")), ("dev", ("kk", "th", "tl", "yo"))),
             shape="tagged",
             columns=(("words", "tokens"), ("tags", "pos_tags")),
+            examples=(("train", 21_253), ("dev", 3_974)),
         ),
     ),
     labels=tuple(TAGS.split()),

@@ -27,6 +27,7 @@ TASK = Task(
             splits=(("dev", "validation"), ("test", "test")),
             shape="text_pair",
             columns=(("first", "premise"), ("second", "hypothesis"), ("label", "label")),
+            examples=(("dev", 2_490), ("test", 5_010)),
         ),
     ),
     labels=("contradiction", "entailment", "neutral"),

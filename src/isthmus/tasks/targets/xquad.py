@@ -25,6 +25,7 @@ TASK = Task(
             splits=(("test", "validation"),),
             shape="question",
             columns=(("id", "id"), ("question", "question"), ("context", "context"), ("answers", "answers")),
+            examples=(("test", 1_190),),
         ),
     ),
     train_on="squad",

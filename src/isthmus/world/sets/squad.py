@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from isthmus.core.seeds import stream
 from isthmus.world.grammar import Grammar
@@ -13,12 +13,13 @@ from isthmus.world.sampling import Names, Sampler
 from isthmus.world.set import Request, WorldSet
 
 SIZES = {"train": 10_000, "dev": 400}
+FACTS = (2, 2, 3)  # of a context
 
 
-def questions(sampler: Sampler, grammar: Grammar, count: int) -> Iterator[Asked]:
-    """Yield questions with their contexts of two or three events."""
+def questions(sampler: Sampler, grammar: Grammar, count: int, sizes: Sequence[int] = FACTS) -> Iterator[Asked]:
+    """Yield questions with their contexts of events; how many is drawn from ``sizes``."""
     for number in range(count):
-        facts = sampler.alike(sampler.draw.choice((2, 2, 3)))
+        facts = sampler.alike(sampler.draw.choice(sizes))
         chosen = sampler.draw.choice(facts)
         slots = [slot for slot in ("subject", "subject", "object", "object", "place", "time") if getattr(chosen, slot)]
         query = Query(chosen, sampler.draw.choice(slots))

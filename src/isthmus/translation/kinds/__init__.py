@@ -1,0 +1,1 @@
+"""The kinds of translator, one a file."""
