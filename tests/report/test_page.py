@@ -107,11 +107,11 @@ def test_text_of_examples_stays_text(page, read):
     assert "&lt;script&gt;document.title = &#39;hacked&#39;&lt;/script&gt;" in page
 
 
-def test_it_says_what_was_asked_and_answers_in_three_sentences(page, read):
+def test_it_says_what_was_asked_and_answers_in_three_sentences_and_one_on_claims(page, read):
     assert read.every("html") == [{"lang": "en"}]
     assert re.findall(r"<h1>(.*?)</h1>", page) == ["Does English NLI or QA first lift zero-shot transfer?"]
     answer = re.search(r'<div id="answer".*?</div>', page, flags=re.S)[0]
-    assert len(re.findall("<p>", answer)) == 3
+    assert len(re.findall("<p>", answer)) == 4
     assert "<b>nli</b> on <b>xnli</b>" in answer
     assert "<b>nli</b> on <b>tatoeba</b>" in answer.split("<p>")[2]
 

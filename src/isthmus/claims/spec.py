@@ -49,8 +49,9 @@ class Statement(Record):
     ``holds`` says whether the mean over the pairs of arms decides, each of them, or more than half. ``targets`` are averaged
     over; with ``rest`` they are compared with the study's other targets. ``on`` names averages over languages, of which the
     first that the study has is taken: a target's own headline (zero-shot, or all) where none is named. ``expect: none``
-    means within ± ``margin`` points, ``not-higher`` at most ``margin`` points above. ``size`` is the published difference in points and ``tolerance`` how far from it another may
-    lie; ``size_against`` says what it was measured against where that is no arm of a study: it is told then, not compared.
+    means within ± ``margin`` points, ``not-higher`` at most ``margin`` points above. ``size`` is the published difference in
+    points and ``tolerance`` how far from it another may lie; ``size_against`` says what it was measured against where that
+    is no arm of a study: it is told then, not compared.
     """
 
     id: Name

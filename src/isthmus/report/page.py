@@ -21,6 +21,7 @@ from isthmus.claims.judge import Judgement
 from isthmus.report.answer import signed
 from isthmus.report.best import best_grid, best_notes
 from isthmus.report.by_feature import rank_in_words, slope_in_words
+from isthmus.report.by_question import by_question
 from isthmus.report.claim_table import source_of
 from isthmus.report.effect_grid import family_notes, probability
 from isthmus.report.evidence import Cell, Evidence, line_of, stages
@@ -82,6 +83,7 @@ def render(evidence: Evidence) -> str:
     digest = base64.b64encode(hashlib.sha256(f"\n{script}".encode()).digest()).decode()
     return environment.get_template("page.html").render(
         e=evidence,
+        answered=tuple(by_question(evidence)),
         version=isthmus.__version__,
         script=_safe(f"\n{script}"),
         style=_safe((TEMPLATES / "page.css").read_text("utf-8")),
