@@ -45,6 +45,15 @@ def test_a_lucky_run_does_not_choose_itself():
     assert found.effect.delta == pytest.approx(100 * np.mean([3, 1, 2]) / ROWS)
 
 
+def test_seeds_that_an_arm_lacks_choose_for_none():
+    """A single lucky run is not set beside the mean of three, and is not judged on what chose it while others are not."""
+    dev, test = of_x(none=[9] * 3, nli=[18, 12, 15], qa=[17]), of_x(none=[9] * 3, nli=[10] * 3, qa=[11])
+    assert [best_on_dev(dev, ARMS, ["x"], seed) for seed in (1, 2, 3)] == ["nli", None, None]
+    [found] = selected(dev, test, ARMS, "none")
+    assert (found.arm, found.dev, dict(found.by_seed)) == ("nli", 90.0, {1: "nli"})
+    assert (found.best, found.regret) == ("qa", pytest.approx(100 / ROWS))
+
+
 def test_the_only_seed_chooses_for_itself():
     assert best_on_dev(of_x(nli=[12], qa=[13]), ARMS, ["x"], 1) == "qa"
 

@@ -51,6 +51,32 @@ def test_translated_and_own_data_of_the_source_are_one_set():
     assert len(spreads_of(arms, "en")[0].arms) == 3
 
 
+def test_translated_data_and_those_of_other_languages_are_two_sets_with_the_source_in_both():
+    def of(name, **keys):
+        return {f"{name}{size}": arm("de en", size // 2, "mnli", **keys) for size in (40, 80)}
+
+    arms = {"a": arm("en", 40, "mnli"), "b": arm("en", 80, "mnli")} | of("native") | of("said", via="translation")
+    found = spreads_of(arms, "en")
+    assert [[one.arm for one in own.arms] for own in found] == [
+        ["a", "b", "native40", "native80"],
+        ["a", "b", "said40", "said80"],
+    ]
+
+
+def test_size_and_languages_that_rise_together_are_no_surface():
+    """As where the same examples are in one language, in four others, and in all five."""
+    assert spreads_of({"a": arm("en", 40), "b": arm("de fr hi sw", 40), "c": arm("de en fr hi sw", 40)}, "en") == ()
+    assert spreads_of({"a": arm("en", 40), "b": arm("de en", 40), "c": arm("de en", 20)}, "en") != ()
+
+
+def test_a_budget_that_languages_share_unevenly_is_one_budget():
+    arms = {
+        f"{each}x{own}": arm(own, each) for own, each in [("en", 100), ("de en fr", 33), ("en", 1000), ("de en fr", 333)]
+    }
+    (found,) = spreads_of(arms, "en")
+    assert found.sizes == (100, 1000)
+
+
 def test_rows_share_what_all_of_them_have_and_part_where_they_do():
     sets = ["en", "de en", "en sw", "de en fr sw", "de en hi sw"]
     arms = {f"{size}-{own}": arm(own, size // len(own.split())) for own in sets for size in (40, 400)}

@@ -56,6 +56,16 @@ def test_a_plane_is_found_as_it_is():
     assert found.spots[0].gain.value == pytest.approx(10 - 2 + 3, abs=0.05)
 
 
+def test_sizes_that_are_not_in_the_same_languages_have_no_law():
+    whole = design()
+    every, *_ = surfaces(records(whole, plane), whole, "none", {"all": ["de"]}, "de")
+    kept = tuple(one for one in whole.arms if (one.size, len(one.languages)) != (100, 4))
+    some, *_ = surfaces(records(whole, plane), Spreads("panx", kept, (kept,)), "none", {"all": ["de"]}, "de")
+    assert every.law
+    assert some.law is None
+    assert some.examples.value == pytest.approx(2, abs=0.05)
+
+
 def test_what_two_doublings_do_together_is_told_apart_from_each():
     spreads = design()
     both = lambda one, seed, _: plane(one, seed) + 1.5 * log2(one.size / 200) * (log2(len(one.languages)) - 1)  # noqa: E731

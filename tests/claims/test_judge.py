@@ -110,6 +110,17 @@ def test_several_comparisons_are_counted(judged, by_arm, holds, outcome):
     assert found.why.startswith("Of 3 comparisons")
 
 
+def test_of_comparisons_without_a_direction_the_greatest_is_shown_and_not_their_mean(judged):
+    """Those of two orders each may stand either way round, so that differences would cancel."""
+    pairs = (("nli", "none"), ("none", "qa"))
+    found = judged(gains(nli=0.05, qa=0.3), pairs, holds="each", expect="none", margin=1.0)
+    assert found.outcome == "contradicted"
+    assert found.delta == pytest.approx(-30.0, abs=6)
+    assert "The figure is that of none − qa, the greatest of them." in found.why
+    alone = judged(gains(qa=0.3) | gains(nli=0.05), pairs[1:], expect="none", margin=1.0)
+    assert found.high - found.low > alone.high - alone.low
+
+
 def test_a_single_comparison_is_judged_as_a_mean_whatever_holds(judged):
     assert "interval lies above 0" in judged(truth(0.2), holds="each").why
 

@@ -102,6 +102,8 @@ def test_the_study_can_say_how_large_a_model_is(isthmus, large):
         (("--gpu", "h100", "--utilisation", "0"), "above 0 and up to 1"),
         (("--gpu", "h100", "--utilisation", "1.5"), "above 0 and up to 1"),
         (("--gpu", "h100", "--price", "-1"), "what a GPU-hour costs"),
+        (("--gpu", "h100", "--price", "nan"), "what a GPU-hour costs"),
+        (("--gpu", "h100", "--price", "inf"), "what a GPU-hour costs"),
     ],
 )
 def test_odd_figures_are_refused(isthmus, study, arguments, said):

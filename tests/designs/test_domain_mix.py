@@ -84,7 +84,10 @@ def test_languages_that_the_text_lacks_are_warned_of(made):
     [
         ({"task": "mlm"}, "design.domain_mix.task: found mlm, expected a single task with labels"),
         ({"task": {"task": "mnli", "head": "carried"}}, "design.domain_mix.task.head: head is nothing that a task in a mix"),
-        ({"domain": "mlm"}, "design.domain_mix.domain: found mlm, expected raw text of a domain, as mlm/news"),
+        (
+            {"domain": "mlm"},
+            "design.domain_mix.domain: found mlm, expected raw text of a domain, as mlm/news; did you mean 'mlm/law'?",
+        ),
         ({"domain": "mnli/news"}, "design.domain_mix.domain: found mnli/news, expected raw text of a domain"),
         ({"domain": "mlm/nws"}, "design.domain_mix.domain: the data hold no text of mlm/nws; did you mean 'mlm/news'"),
         ({"general": "mlm/news"}, "design.domain_mix.general: found mlm/news, expected other raw text than mlm/news"),
@@ -92,6 +95,7 @@ def test_languages_that_the_text_lacks_are_warned_of(made):
         ({"general": None, "text": 0.3}, "design.domain_mix.text: text is the share of general and domain together"),
         ({"text": 1}, "design.domain_mix.text: found 1, expected less than 1"),
         ({"shares": [0, 1, 0]}, "design.domain_mix.shares[2]: 0 stands twice"),
+        ({"shares": [0, 0.5, 0.5000001]}, "design.domain_mix.shares[2]: 0.5 stands twice"),  # as names of arms have it
         ({"shares": [1.5]}, "design.domain_mix.shares[0]: found 1.5, expected 1.0 or less"),
         ({"shares": []}, "design.domain_mix.shares: found an empty list"),
         ({"general": None}, "design.domain_mix.shares[2]: 1 leaves no step to the task"),

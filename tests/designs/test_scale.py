@@ -96,6 +96,11 @@ def test_epochs_make_arms_of_several_languages_longer_and_that_is_told(expanded)
             {"task": {"task": "panx", "languages": ["de"]}},
             "design.scale.task.languages: languages is what this",
         ),
+        ({"task": {"task": "panx", "split": "test"}}, "design.scale.task.split: found 'test': an arm may not"),
+        (
+            {"task": {"task": "panx", "recipe": {"stps": 3}}},
+            "design.scale.task.recipe.stps: unknown key; did you mean 'steps'",
+        ),
         ({"task": {"task": "panx", "via": "translation"}}, "design.scale.task.via: via is what this design chooses"),
     ],
 )

@@ -112,6 +112,11 @@ FAULTS = [
     ({"task": {"mix": ["panx", "udpos"], "rates": {"panx": 1, "udpos": 1}}}, "task: found a mix, expected a single task"),
     ({"task": {"task": "panx", "max_examples": 9}}, "task.max_examples: max_examples is what this design chooses"),
     ({"first": ["fi"]}, "first[0]: 'fi' is not in the pool; known: de, en, fr, sw"),
+    ({"first": ["de", "de"]}, "first[1]: 'de' stands twice"),
+    (
+        {"by": "family", "families": {"a": ["de", "en"], "b": ["fr", "de", "sw"]}},
+        "families.b[1]: 'de' is in the family 'a' and in the family 'b'",
+    ),
     ({"draws": 5}, "draws: found 5, but 4 languages begin as many rows at most"),
     ({"by": "family"}, "families: families ({name: [languages]}) go with by: family, and with it only"),
     ({"by": "family", "families": {"a": ["de", "en"]}}, "families: 'fr' of the pool is in no family"),

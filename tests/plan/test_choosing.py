@@ -6,6 +6,7 @@ import pytest
 from sketches import HELD, FakeSource, ids, plan
 
 from isthmus.core.errors import StudyError
+from isthmus.world.source import World
 
 ARMS = {"none": [], "nli-first": [{"task": "mnli"}]}
 
@@ -44,6 +45,22 @@ def test_a_target_without_dev_data_takes_those_of_the_task_it_is_trained_on(monk
     made = chosen(targets=[{"task": "xquad"}])
     assert [(c.task, c.main) for c in made.choices] == [("xquad", "f1")] * 4
     assert {dev_of(made, c)["task"] for c in made.choices} == {"squad"}
+
+
+def test_dev_data_that_a_test_set_was_made_of_choose_and_a_note_says_so(monkeypatch):
+    monkeypatch.setitem(HELD, "squad/dev-v1.1.json", "en")
+    [note] = chosen(targets=[UDPOS, {"task": "xquad"}]).notes
+    assert note.startswith("xquad: its test set was made of squad dev, which its arm is chosen on")
+
+    class Drawn(FakeSource, World):
+        """Holds what FakeSource does, each data set drawn apart from the others."""
+
+        def __init__(self):
+            object.__setattr__(self, "changed", {})
+
+    apart = chosen(Drawn(), targets=[UDPOS, {"task": "xquad"}])
+    assert {c.task for c in apart.choices} == {"udpos", "xquad"}
+    assert apart.notes == ()
 
 
 def test_what_trains_nothing_has_no_choice_and_a_note_says_so():

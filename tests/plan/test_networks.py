@@ -97,7 +97,7 @@ def test_the_vocabulary_is_that_of_the_configuration_where_no_tokenizer_is_train
     assert network_size(NETWORK | {"vocab_size": 7}).embeddings == 70
 
 
-@pytest.mark.parametrize("config", [{}, {"d_model": 512, "n_layers": 6}, NETWORK])
+@pytest.mark.parametrize("config", [{}, {"d_model": 512, "n_layers": 6}, NETWORK, {**NETWORK, "vocab_size": "9"}])
 def test_a_network_that_says_too_little_gives_zeros(config):
     assert network_size(config) == NetworkSize()
 

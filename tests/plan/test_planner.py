@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sketches import HELD, below, ids, names, plan, with_text
 
+from isthmus.core.errors import StudyError
 from isthmus.plan.planner import make_plan
 from isthmus.sources.directory import Directory
 from isthmus.study.load import load_study
@@ -253,3 +255,25 @@ def test_the_real_study_is_planned_over_all_languages_that_the_data_hold(data_di
     pretraining = next(step for step in made if step.kind == "pretrain")
     assert len(below(made, pretraining.id)) > len(made) / 2
     assert pretraining.cost.flops > 1e13
+
+
+@pytest.mark.parametrize(
+    ("on", "said"),
+    [
+        ("zero-shot", "panx is not judged on 'zero-shot': every language is trained on by some arm; known: all, en"),
+        ("de", "panx is not judged on 'de': it has no data there; known: all, en"),
+    ],
+)
+def test_a_claim_on_what_its_target_lacks_is_refused_before_anything_runs(on, said):
+    claim = {"text": "t", "arm": "a", "against": "b", "target": "panx", "on": on, "expect": "higher"}
+    arms = {"a": [{"task": "panx"}], "b": [{"task": "panx"}, {"task": "udpos"}]}
+    with pytest.raises(StudyError, match=said) as caught:
+        plan(arms=arms, targets=[{"task": "panx", "head": "kept"}, {"task": "udpos"}], claims=[claim])
+    assert caught.value.key == "claims[0].on"
+
+
+def test_a_group_that_no_target_has_data_in_is_refused_and_one_with_some_is_not():
+    assert plan(targets=[{"task": "udpos"}], groups={"here": ["de", "fi"]})
+    with pytest.raises(StudyError, match="no target has data in fi or deu; known: de, en, sw") as caught:
+        plan(targets=[{"task": "udpos"}], groups={"nowhere": ["fi", "deu"]})
+    assert caught.value.key == "groups.nowhere"

@@ -129,6 +129,13 @@ def test_what_cannot_be_translated_is_refused(task, translator, key, said):
     assert caught.value.key == key
 
 
+@pytest.mark.parametrize("own", [{"kind": "seq2seq"}, {"kind": "ctranslate2", "tokenizer": "/"}])
+def test_a_directory_without_weights_is_no_translator(tmp_path, own):
+    with pytest.raises(StudyError, match=rf"has no .*; expected a directory with a {own['kind']} translator") as caught:
+        planned_alone({"task": "squad", "languages": ["de"]}, own | {"path": str(tmp_path)})
+    assert caught.value.key == "translator.path"
+
+
 def planned_alone(stage, translator, source=None, **changes):
     asked: Study = study(
         arms={"a": [stage | {"via": "translation"}]}, translator=translator, targets=[{"task": "panx", "splits": ["dev"]}],

@@ -192,6 +192,7 @@ def _lay_out(folder: Path, languages: Sequence[str], lot: random.Random) -> None
 
     files = {"text/en.txt": "A bridge stands on two banks.\n", "squad/train-v1.1.json": questions()}
     files |= {"xnli/train-en.tsv": pairs(), "udpos/train-en.tsv": tagged()}
+    files |= {"xnli/train-de.tsv": pairs(), "text/news/en.txt": "The bridge is old.\n"}
     for language in languages:
         files[f"xnli/test-{language}.tsv"] = pairs()
         files[f"xquad/xquad.{language}.json"] = questions()

@@ -58,3 +58,19 @@ def test_provenance_that_says_nothing_names_no_environment(store, run, steps):
     run(steps[0])
     found = account(Plan(in_order(steps), ()), store)
     assert (found.entries[0].environment, found.environments, found.began, found.seconds) == (0, (), "", 0.0)
+
+
+def test_a_run_that_ends_while_the_account_is_made_is_left_for_the_next(store, run, steps, monkeypatch):
+    """A store that another process fills: the second run is committed right after the first look at it."""
+    run(steps[0], seconds=2.0)
+    has, seen = store.has, []
+
+    def filling(id):
+        known = has(id)
+        if id == steps[1].id and not seen:
+            seen.append(id)
+            run(steps[1], seconds=4.0)
+        return known
+
+    monkeypatch.setattr(store, "has", filling)
+    assert [entry.run.step for entry in account(Plan(in_order(steps), ()), store).entries] == [steps[0].id]

@@ -30,6 +30,39 @@ FLAGS = (
 PATIENCE = 60.0  # seconds for one answer; a busy machine needs some
 
 
+EVERYTHING = """\
+study: everything
+question: Does a page with every section open as well?
+data: data
+models:
+  small: {pretrain: {text: {en: [text/en.txt]}, tokenizer: {vocab_size: 100}, seed: 1, tokens: 1000, batch_tokens: 100,
+    learning_rate: 0.001, network: {hidden_size: 16, num_hidden_layers: 1, intermediate_size: 32}}}
+  large: {pretrain: {text: {en: [text/en.txt]}, tokenizer: {vocab_size: 100}, seed: 1, tokens: 1000, batch_tokens: 100,
+    learning_rate: 0.001, network: {hidden_size: 16, num_hidden_layers: 2, intermediate_size: 32}}}
+seeds: SEEDS
+arms:
+  none: []
+  mnli: [{task: mnli}]
+  squad: [{task: squad}]
+  mnli.squad: [{task: mnli}, {task: squad}]
+  squad.mnli: [{task: squad}, {task: mnli}]
+  one-few: [{task: mnli, languages: [en], max_examples: 4}]
+  one-more: [{task: mnli, languages: [en], max_examples: 16}]
+  two-few: [{task: mnli, languages: [en, de], max_examples: 2}]
+  two-more: [{task: mnli, languages: [en, de], max_examples: 8}]
+  share-0: [{mix: [squad, mlm], rates: {squad: 1, mlm: 1}}]
+  share-100: [{mix: [squad, mlm/news], rates: {squad: 1, mlm/news: 1}}]
+targets: [xnli]
+source: en
+languages: all
+selection: dev
+recipe: {learning_rate: 0.001, steps: 2, batch_tokens: 100}
+baselines: [majority]
+"""
+SECTIONS = ("matrix", "best", "shares", "models", "order", "surfaces", "gains", "features", "scores", "curves", "examples")
+SECTIONS += ("methods", "limits", "claims", "provenance", "references")
+
+
 class Browser:
     """One tab. ``events`` are all that the protocol told so far: what the console said, every request, every exception."""
 

@@ -71,6 +71,7 @@ def test_few_languages_give_no_section(finished, tmp_path, written):
     assert 'href="#features"' in page
     assert page.count("distance from en</td>") == len(written.features)
     assert "The arm that gains most in each language" in page
+    assert "So the slope decides" in page  # a rank has no notion of seeds that tilt slopes, see LOG.md
 
 
 def test_nothing_is_known_of_languages_that_no_one_declares(finished):

@@ -121,7 +121,7 @@ def test_the_terminal_shows_effects_by_model(opened, capsys):
     said = capsys.readouterr().out
     assert "effects against none@small" in said
     assert "large − small" in said
-    assert "Holm p corrected for all 8 headline averages compared with none:" in said
+    assert "p-values corrected by Holm over all 8 headline averages compared with none:" in said
 
 
 def test_power_is_measured_on_pairs_within_a_model(opened):
@@ -141,6 +141,14 @@ def test_it_is_plain_json(found):
     [one] = models_json([found["nli", "xnli"]])
     assert one["effects"]["large"]["delta"] == found["nli", "xnli"].effects["large"].delta
     assert one["difference"]["low"] > 0
+
+
+def test_a_target_judged_with_a_head_that_a_stage_left_is_in_no_average(opened, found):
+    xnli, xquad = opened.study.targets
+    kept = opened.study.model_copy(update={"targets": (xnli, xquad.model_copy(update={"head": "kept"}))})
+    others = {(one.arm, one.target): one for one in by_model(kept, opened.plan, opened.store)}
+    assert set(others) == {(arm, task) for arm in ("nli", "qa") for task in ("xnli", "xquad")}
+    assert others["nli", "xnli"] == found["nli", "xnli"]
 
 
 def test_a_study_without_scores_has_none(invented):

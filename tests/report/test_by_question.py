@@ -44,10 +44,11 @@ def test_a_surface_that_tells_nothing_is_not_told():
 def test_the_share_of_a_domain_is_told_by_its_slope_and_left_out_where_scores_are_missing():
     trend = Contrast(-2.0, None, ((1, -2.0),), 10, ("xnli",))
     effects = (SimpleNamespace(targets=("xnli",), trend=trend), SimpleNamespace(targets=("pawsx",), trend=None))
-    [sentence] = said(shares=(SimpleNamespace(of=SimpleNamespace(domain="mlm/news"), effects=effects),))
-    assert sentence == (
-        "From no text of `mlm/news` to nothing else in its share, scores change by `xnli` −2.0 (no interval)."
-    )
+    alone, of_small = (SimpleNamespace(domain="mlm/news", shares={arm: 0.0}) for arm in ("a", "a@small"))
+    [sentence] = said(shares=(SimpleNamespace(of=alone, effects=effects),))
+    assert sentence == "From none of the text being of `mlm/news` to all of it, scores change by `xnli` −2.0 (no interval)."
+    [sentence] = said(shares=(SimpleNamespace(of=of_small, effects=effects),))
+    assert "to all of it (small), scores" in sentence
 
 
 def test_models_are_told_on_the_average_of_targets_with_what_lies_between_the_ends():
@@ -58,6 +59,13 @@ def test_models_are_told_on_the_average_of_targets_with_what_lies_between_the_en
         "On the average of targets, effects by model: `nli` small +4.0 [+1.0, +7.0], large +1.0 [−1.0, +3.0], "
         "large beyond small −3.0 [−5.5, −0.5]."
     )
+
+
+def test_many_arms_are_told_by_what_lies_between_models_alone():
+    effects = {"small": Bounded(4.0, 1.0, 7.0), "large": Bounded(1.0, -1.0, 3.0)}
+    arms = tuple(ByModel(f"arm{i}", AVERAGE, effects, Bounded(-3.0, None, None)) for i in range(4))
+    [sentence] = said(sizes=arms)
+    assert sentence.startswith("On the average of targets, effects on large beyond those on small: `arm0` −3.0; `arm1` −3.0")
 
 
 def test_verdicts_are_counted():

@@ -145,8 +145,8 @@ def test_a_cell_tells_its_sign_without_its_colour(page):
 
 def test_where_holms_correction_is_not_to_be_trusted_stands_below_the_effects(read):
     matrix = read.text.partition("Every effect as a table")[0]
-    assert "Holm p corrected for all 8 headline averages compared with none" in matrix
-    assert "With 3 seeds Holm keeps too much where it is the seeds that differ" in matrix
+    assert "P-values corrected by Holm over all 8 headline averages compared with none" in matrix
+    assert "With 3 seeds even these may be chance where seeds differ" in matrix
 
 
 def test_the_verdict_on_a_claim_stands_beside_it(read):

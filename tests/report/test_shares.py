@@ -96,6 +96,13 @@ def test_a_share_that_helps_one_target_has_a_slope_there_and_none_elsewhere(stud
     )
 
 
+def test_a_target_judged_with_a_head_that_a_stage_left_is_in_no_mean(study, store, measured):
+    pawsx, xnli = study.targets
+    kept = study.model_copy(update={"targets": (pawsx, xnli.model_copy(update={"head": "kept"}))})
+    [found] = by_share(kept, measured(), store)
+    assert [called(one) for one in found.effects] == ["pawsx", "xnli"]
+
+
 def test_a_study_that_is_half_done_shows_the_shares_it_has(study, store, measured):
     [found] = by_share(study, measured(("none", "alone", "web", "half")), store)
     assert [share for share, _ in found.effects[0].points] == [0.0, 0.5]

@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 import random
 from dataclasses import replace
+from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import pytest
 
 from isthmus.analysis.crossed import Estimate
 from isthmus.analysis.power_law import PowerLaw
+from isthmus.analysis.surface import TRAINED
 from isthmus.cli.report import evidence_of
 from isthmus.plan.graph import Cell, Plan, in_order
 from isthmus.plan.step import Step
 from isthmus.report.page import render
 from isthmus.report.surface_figure import range_of, surface_figure
+from isthmus.report.surface_panels import surface_panels
 from isthmus.report.surfaces import estimates_of, law_in_words, sentences, surfaced, told
 from isthmus.results.counts import write_counts
 from isthmus.study.spec import Study
@@ -108,11 +111,9 @@ def test_each_average_has_its_surface_and_the_source_its_own(one):
 def test_sentences_say_what_is_clear_and_what_the_intervals_leave_out(one):
     said = sentences(one)
     assert said[0].startswith("On en (1 language), a doubling of the examples makes a clear difference, +")
-    assert any("languages that its data are in gain more than languages that they are not in: +" in words for words in said)
-    assert any(
-        "On the average zero-shot, a law that saturates cannot be told from a straight line" in words for words in said
-    )
-    assert said[-1] == "There is one row of languages, so the intervals know nothing of which languages were drawn."
+    assert any("less that of languages outside them makes a clear difference, +" in words for words in said)
+    assert any("On zero-shot, a saturating power law cannot be told from a straight line" in words for words in said)
+    assert said[-1] == "Languages were drawn once, so the intervals do not tell what another draw would change."
 
 
 def test_there_is_no_surface_before_all_of_it_is_measured_nor_without_such_arms(study, store, measured):
@@ -123,7 +124,7 @@ def test_there_is_no_surface_before_all_of_it_is_measured_nor_without_such_arms(
 
 def test_a_drawing_has_a_line_for_each_number_of_languages_and_says_every_gain(one):
     surface = next(own for own in one.surfaces if own.scope == "zero-shot")
-    drawing = surface_figure(surface, range_of(estimates_of([one])), "x")
+    drawing = surface_figure(surface, range_of(estimates_of([one])), (1, 2, 4), "x")
     parsed = ElementTree.fromstring(drawing)
     groups = [mark.get("class") for mark in parsed.iter("g")]
     assert groups.count("line light c1") == groups.count("line light c2") == groups.count("line light c3") == 1
@@ -134,6 +135,21 @@ def test_a_drawing_has_a_line_for_each_number_of_languages_and_says_every_gain(o
     assert [mark.text for mark in parsed.iter("text") if "lang." in (mark.text or "")] == ["1 lang.", "2 lang.", "4 lang."]
     places = [float(circle.get("cy")) for circle in parsed.iter("circle")]
     assert all(8 <= place <= 160 for place in places)
+
+
+def test_a_number_of_languages_keeps_its_colour_where_a_panel_lacks_another_one(one):
+    [(_, panels)] = surface_panels(SimpleNamespace(surfaces=(one,)))
+    coloured = {
+        scope: {mark.find("text").text: mark.get("class") for mark in ElementTree.fromstring(svg).iter("g") if named(mark)}
+        for scope, svg in panels
+    }
+    whole = {"1 lang.": "line c1", "2 lang.": "line c2", "4 lang.": "line c3"}
+    assert coloured["zero-shot"] == whole
+    assert coloured[TRAINED] == {words: whole[words] for words in ("2 lang.", "4 lang.")}
+
+
+def named(mark):
+    return (words := mark.find("text")) is not None and (words.text or "").endswith("lang.")
 
 
 def test_one_interval_that_knows_nothing_does_not_flatten_the_others():
@@ -167,6 +183,7 @@ def test_a_law_is_told_in_words_with_its_interval_or_without_an_upper_end():
     )
     assert "minus 0.3 or more" in law_in_words(replace(law, alpha=(0.3, None, None)))
     assert "cannot be told" in law_in_words(replace(law, bend=replace(bend, value=0.01)))
+    assert "flattens, but as no power of the size does" in law_in_words(replace(law, alpha=None, floor=None))
     assert "nothing saturates" in law_in_words(replace(law, bend=replace(bend, value=-2.0)))
 
 

@@ -16,6 +16,7 @@ CONTRADICTIONS = [
     ("unseen: [no]", "unseen: [no, de]", "23: groups.unseen[1]: 'de' is in the group 'seen' and in the group 'unseen'"),
     ("  seen: [de]", "  seen: [de, de]", "22: groups.seen[1]: 'de' is in the group 'seen' and in the group 'seen'"),
     ("unseen: [no]", "zero-shot: [no]", "23: groups.zero-shot: the table has a column of this name already"),
+    ("unseen: [no]", "de: [no]", "23: groups.de: 'de' is a language as well; choose another name for this group"),
     ("unseen: [no]", "unseen: [nno]", "23: groups.unseen[0]: 'nno' is not among the languages; did you mean 'no'"),
     ("split: dev", "split: test", "9: arms.two[1].split: found 'test': an arm may not train on a test split"),
     ("languages: [en, de],", "languages: [en, en],", "9: arms.two[1].languages[1]: 'en' stands twice"),
@@ -33,6 +34,16 @@ CONTRADICTIONS = [
         "source: en",
         "source: en\nlocal: by-hand",
         "14: local: a directory for what the hub lacks belongs to data: hub; found data: data",
+    ),
+    (
+        "data: data",
+        "data: hub\nlocal: $NOT_SET_ANYWHERE",
+        "5: local: found '$NOT_SET_ANYWHERE', expected a directory: the environment variable NOT_SET_ANYWHERE is not set",
+    ),
+    (
+        "  unseen: [no]",
+        "  rest: [no]\nclaims: [{text: t, arm: mnli, target: udpos, on: unseen, expect: higher}]",
+        "24: claims[0].on: 'unseen' is not among the languages and groups",
     ),
     ("groups:", "baselines: [majority, majority]\ngroups:", "21: baselines[1]: 'majority' stands twice"),
 ]

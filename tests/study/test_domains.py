@@ -46,6 +46,15 @@ def test_arms_of_one_task_and_as_much_text_stand_by_their_share_in_domain():
     assert list(found.shares.items()) == [("nothing", 0.0), ("half", 0.5), ("all", 1.0)]
 
 
+def test_the_arm_without_text_has_its_examples_in_the_same_languages():
+    others = {
+        "german": stage(squad=1) | {"languages": ["de"]},
+        "said": stage(squad=1) | {"languages": ["de"], "via": "translation"},
+    }
+    [found] = domain_shares(study(**others, **ALL))
+    assert found.alone == "alone"
+
+
 def test_of_two_domains_the_one_that_a_mix_names_first_is_meant():
     arms = {
         "a": stage(squad=2, **{"mlm/news": 2}),

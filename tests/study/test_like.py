@@ -73,6 +73,10 @@ def test_one_of_several_models_may_be_like_a_file(write):
         ("model: {pretrain: {like: 3}}", "study.yaml:3: model.pretrain.like: found 3, expected the path"),
         ("model: {pretrain: {like: study.yaml}}", "study.yaml:3: model.pretrain.like:"),
         ("model: {pretrain: {like: base.yaml, token: 3}}", "study.yaml:3: model.pretrain.token: unknown key"),
+        (
+            "model: {pretrain: {like: base.yaml, network: {hidden_size: wide}}}",
+            "study.yaml:3: model.pretrain: network.hidden_size: found 'wide', expected a whole number, 1 or more",
+        ),
         ("model: {pretrain: {like: base.yaml, tokens: 0}}", "study.yaml:3: model.pretrain.tokens: found 0"),
         ("models: {a: {pretrain: {like: no.yaml}}}", "study.yaml:3: models.a.pretrain.like: there is no file"),
     ],
@@ -95,6 +99,13 @@ def test_what_cannot_be_made_of_it_is_refused_at_its_key(write, line, said):
 def test_a_fault_of_the_file_is_told_there(write, text, said):
     write(text=text, name="base.yaml")
     assert said in refusal(write((MODEL, LIKE)))
+
+
+def test_several_faults_of_the_file_are_told_there_and_nowhere_else(write):
+    base = write(text="data: data\npretrain: {seed: 1}\n", name="base.yaml")
+    told = refusal(write((MODEL, LIKE))).splitlines()
+    assert len(told) > 3
+    assert all(line.startswith(f"{base}:2: pretrain.") for line in told)
 
 
 def test_a_pretraining_file_may_be_like_another_one(write):

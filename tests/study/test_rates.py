@@ -73,10 +73,14 @@ REFUSED = [
         "[0].rates: mlm/news and mlm/law leave nothing to the tasks",
     ),
     (f"{{{NEWS}{{scheme: uniform, mlm/news: 2, mlm/law: 0.1}}}}", "[0].rates.mlm/news: found 2, expected less than 1"),
-    (f"{{{NEWS}{{scheme: uniform, mnli/news: 0.1}}}}", "[0].rates.mnli/news: unknown key; known: cap, mlm, schedule,"),
+    (f"{{{NEWS}{{scheme: uniform, mnli/news: 0.1}}}}", "[0].rates.mnli/news: unknown key; known: cap, mlm, scheme,"),
     (f"{{{NEWS}{{mnli: 1, mlm/news: 1}}}}", "[0]: rates: none for 'mlm/law'; give one for each task of the mix"),
     (f"{{{NEWS}{{mnli: 1, mlm/nws: 1, mlm/law: 1}}}}", "[0]: rates: 'mlm/nws' is not in the mix; did you mean 'mlm/news'"),
     (f"{{{NEWS}{{mnli: 1, mlm/../x: 1}}}}", "[0].rates.mlm/../x: found 'mlm/../x', expected a name"),
+    (
+        f"{{{NEWS}{{mnli: 1, mlm/news: 1, mlm/law: 1}}, language_rates: {{mnli: {{en: 1}}, mlm/law: 3}}}}",
+        "[0].language_rates.mlm/law: found 3, expected a mapping",
+    ),
     ("{task: mnli, language_rates: {mnli: {en: 1}}}", "[0]: rates, and languages by task, belong to a mix"),
     (
         f"{{{TEXT}{{mnli: 1, mlm: 1, tlm: 1}}, language_rates: {{en: 1, de: 2}}}}",

@@ -56,8 +56,18 @@ def test_directories_of_a_translator_are_looked_for_beside_the_study(load, tmp_p
     ("translator", "said"),
     [
         ("{kind: exakt}", "translator: unknown kind of translator 'exakt'; did you mean 'exact'?"),
-        ("{noise: 0.1}", "translator: unknown kind of translator None; known: ctranslate2, exact"),
-        ("{kind: exact, noise: 0.1}", "translator.noise: unknown key"),
+        ("{noise: 0.1}", "translator: it has no kind; expected {kind: exact}, say; known: ctranslate2, exact"),
+        ("exact", "translator: it has no kind; expected {kind: exact}, say"),
+        ("{kind: exact, noise: 0.1}", "translator.noise: unknown key; known: kind"),  # it is one of another kind's
+        ("{kind: seq2seq, path: world}", "translator.path: found 'world', expected a directory"),
+        (
+            "{kind: seq2seq, name: a/b, revision: c, codes: {dee: deu_Latn}}",
+            "translator.codes.dee: nothing is translated into or from 'dee'; did you mean 'de'",
+        ),
+        (
+            "{kind: lexicon, filter: {length_ratio: [0.5, 1, 2]}}",
+            "translator.filter.length_ratio: found a list, expected at most 2",
+        ),
         ("{kind: lexicon, noise: 1.0}", "translator.noise: found 1.0, expected less than 1"),
         ("{kind: seq2seq}", "translator: give exactly one of name (a model of the hub) and path (a directory)"),
         ("{kind: seq2seq, name: a/b}", "translator: name and revision (a commit) go together"),

@@ -120,7 +120,7 @@ def test_a_tasks_name_is_its_files_name():
 
 def test_every_field_is_filled_where_the_kind_knows_it(task):
     for field in fields(task):
-        if field.name != "benchmarks":
+        if field.name not in ("benchmarks", "part_of"):
             known = task.kind not in EMPTY_FOR.get(field.name, ()) and not (field.name == "labels" and task.name in OPEN)
             assert bool(getattr(task, field.name)) == known, field.name
 
@@ -130,6 +130,10 @@ def test_kind_format_metrics_and_training_task_exist(task):
     assert {layout.format for layout in every(task.files)} <= set(FORMATS.names())
     assert set(task.metrics) <= set(METRICS.names())
     assert task.train_on is None or load_task(task.train_on).files.has("train")
+
+
+def test_what_a_test_set_was_made_of_is_a_task_with_development_data(task):
+    assert all(load_task(name).files.has("dev") for name in task.part_of)
 
 
 def test_a_target_is_trained_on_a_task_of_its_kind_with_its_labels(task):

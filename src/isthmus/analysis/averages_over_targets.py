@@ -197,17 +197,30 @@ def best_arm(
     Where there is no other seed this one decides. Arms that lack a task do not compete; None where all do.
     """
     targets = [halved.get(task) for task in tasks]
-    means = {arm: elsewhere(targets, half_of(arm, 1 - half), seed) for arm in arms}
+    halves_of = {arm: half_of(arm, 1 - half) for arm in arms}
+    begun = [own for own in halves_of.values() if all(target and target.runs.get(own) for target in targets)]
+    among = seeds_of(targets, begun)
+    means = {arm: elsewhere(targets, own, seed, among) if own in begun else None for arm, own in halves_of.items()}
     known = {arm: mean for arm, mean in means.items() if mean is not None}
     return half_of(max(known, key=lambda arm: known[arm]), half) if known else None
 
 
-def elsewhere(targets: Sequence[TargetAverages | None], arm: str, seed: Seed) -> float | None:
-    """Return an arm's mean over targets in all seeds but one, or in that one if there is no other; None if it lacks one."""
+def seeds_of(targets: Sequence[TargetAverages | None], arms: Collection[str]) -> frozenset[Seed]:
+    """Return the seeds that all of some arms have on all of some targets; only in these can arms be told apart fairly."""
+    runs = [set(target.runs.get(arm, {})) if target else set() for target in targets for arm in arms]
+    return frozenset(set.intersection(*runs)) if runs else frozenset()
+
+
+def elsewhere(targets: Sequence[TargetAverages | None], arm: str, seed: Seed, among: Collection[Seed]) -> float | None:
+    """Return an arm's mean over targets in all seeds ``among`` but one, or in that one if there is no other.
+
+    None where it lacks a target, and where that one is not ``among`` the seeds.
+    """
     means = []
     for target in targets:
-        runs = target.runs.get(arm, {}) if target else {}
-        points = [one.points for own, one in runs.items() if own != seed] or [one.points for one in runs.values()]
+        runs = target.runs.get(arm, {}) if target and (seed is None or seed in among) else {}
+        known = {own: one.points for own, one in runs.items() if own in among}
+        points = [one for own, one in known.items() if own != seed] or list(known.values())
         if not points:
             return None
         means.append(fmean(points))

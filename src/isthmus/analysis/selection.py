@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from isthmus.analysis.averages_over_targets import Contrast, TargetAverages, Weights, contrast, elsewhere
+from isthmus.analysis.averages_over_targets import Contrast, TargetAverages, Weights, contrast, elsewhere, seeds_of
 from isthmus.results.averages import Seed
 
 Averages = Mapping[str, TargetAverages]  # by target
@@ -43,9 +43,12 @@ class Selected:
 def best_on_dev(dev: Averages, arms: Collection[str], tasks: Collection[str], seed: Seed) -> str | None:
     """Return the arm of the highest mean development score over tasks in all seeds but this one, the first of equals.
 
-    Where there is no other seed this one decides. None where an arm has no score yet, for then the best is not known.
+    Only seeds that all arms have count: of several arms one that lacks a seed would be chosen by others. Where there is no
+    other seed this one decides. None where an arm has no score in this seed yet, for then the best is not known.
     """
-    means = {arm: elsewhere([dev.get(task) for task in tasks], arm, seed) for arm in arms}
+    targets = [dev.get(task) for task in tasks]
+    among = seeds_of(targets, arms)
+    means = {arm: elsewhere(targets, arm, seed, among) for arm in arms}
     known = {arm: mean for arm, mean in means.items() if mean is not None}
     return max(known, key=lambda arm: known[arm]) if known and len(known) == len(means) else None
 
@@ -65,8 +68,9 @@ def average_of_selected(dev: Averages, test: Averages, arms: Sequence[str], refe
 def _selected(dev: Averages, test: Averages, arms: Sequence[str], reference: str, target: str) -> Selected | None:
     effect = _chosen_against(dev, test, arms, reference, [target])
     # No seed is left out where None stands for it, unless it is the only one.
-    means = {arm: elsewhere([dev[target]], arm, None) for arm in arms}
-    over_test = {arm: elsewhere([test[target]], arm, None) for arm in arms}
+    means = {arm: elsewhere([dev[target]], arm, None, seeds_of([dev[target]], arms)) for arm in arms}
+    begun = [arm for arm in arms if test[target].runs.get(arm)]
+    over_test = {arm: elsewhere([test[target]], arm, None, seeds_of([test[target]], begun)) for arm in begun}
     known = {arm: mean for arm, mean in means.items() if mean is not None}
     if effect is None or len(known) < len(arms):
         return None

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from isthmus.study.spec import Stage
+
+ROUNDING = 0.02  # two budgets are the same where a division among languages alone tells them apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,10 @@ def spreads_of(arms: Mapping[str, Sequence[Stage]], source: str) -> tuple[Spread
     """Return every set of arms of one stage on one task that differ in size, in languages, or in both, and nothing else.
 
     A stage without languages is in the ``source``; one with all of them, or without ``max_examples``, has no known size.
+    Data of other languages and data translated into them are two sets, each with the arms of the source alone. Where size
+    and number of languages rise together nothing tells them apart, and there is no set.
     """
-    found: dict[str, list[Spread]] = {}
+    found: dict[str, dict[str, list[Spread]]] = {}
     for arm, stages in arms.items():
         if len(stages) != 1 or stages[0].task is None or stages[0].max_examples is None:
             continue
@@ -53,13 +57,37 @@ def spreads_of(arms: Mapping[str, Sequence[Stage]], source: str) -> tuple[Spread
         if named == "all":
             continue
         rest = stages[0].model_dump_json(exclude={"languages", "max_examples", "via"})
-        found.setdefault(rest, []).append(Spread(arm, len(named) * stages[0].max_examples, tuple(sorted(named))))
+        way = "" if set(named) == {source} else stages[0].via or "as they are"
+        own = Spread(arm, len(named) * stages[0].max_examples, tuple(sorted(named)))
+        found.setdefault(rest, {}).setdefault(way, []).append(own)
     made = []
-    for own in found.values():
-        if len({(one.size, len(one.languages)) for one in own}) > 2:
-            stage = arms[own[0].arm][0]
-            made.append(Spreads(stage.name, tuple(own), _draws(own)))
+    for ways in found.values():
+        home = ways.pop("", [])
+        for others in ways.values() or [[]]:
+            chosen = _of_budgets([*home, *others])
+            if _told_apart(chosen):
+                made.append(Spreads(arms[chosen[0].arm][0].name, chosen, _draws(chosen)))
     return tuple(made)
+
+
+def _of_budgets(arms: Sequence[Spread]) -> tuple[Spread, ...]:
+    """Return arms with the budget that theirs is but for what a division among languages leaves over."""
+    budgets: list[int] = []
+    for size in sorted({one.size for one in arms}, reverse=True):
+        if not budgets or size < budgets[-1] * (1 - ROUNDING):
+            budgets.append(size)
+    return tuple(replace(one, size=min(known for known in budgets if known >= one.size)) for one in arms)
+
+
+def _told_apart(arms: Sequence[Spread]) -> bool:
+    """Say whether arms stand at three places at least, and not on a line of size over number of languages."""
+    import numpy as np
+
+    places = sorted({(one.size, len(one.languages)) for one in arms})
+    if len(places) < 3:
+        return False
+    varied = [column - column.mean() for column in np.log(np.array(places, float)).T if len(set(column)) > 1]
+    return int(np.linalg.matrix_rank(np.array(varied), tol=ROUNDING)) == len(varied)
 
 
 def _draws(arms: Sequence[Spread]) -> tuple[tuple[Spread, ...], ...]:

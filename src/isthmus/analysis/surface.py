@@ -218,9 +218,7 @@ def _fitted(
     asked = np.zeros(design.shape[1])
     asked[: len(wanted)] = wanted
     inverse = np.linalg.pinv(design, rcond=EXACT)
-    if not np.allclose(inverse @ design @ asked, asked, atol=1e-6) and not np.allclose(
-        asked @ inverse @ design, asked, atol=1e-6
-    ):
+    if not np.allclose(asked @ inverse @ design, asked, atol=1e-6):
         return None
     weights = asked @ inverse
     if np.abs(weights).max(initial=0.0) < EXACT:
@@ -290,10 +288,12 @@ def _law(draws: Sequence[Sequence[tuple[Spread, str]]], runs: Runs) -> PowerLaw 
     if not seeds:
         return None
     tables = []
+    spoken = [{one.languages for one, _ in draw} for draw in draws]
     for size in sizes:
-        cells = [[(one.arm, name) for one, name in draw if one.size == size] for draw in draws]
-        if not all(cells):
-            return None
+        at = [[(one, name) for one, name in draw if one.size == size] for draw in draws]
+        if [{one.languages for one, _ in own} for own in at] != spoken:
+            return None  # what other languages do would pass for what the size does
+        cells = [[(one.arm, name) for one, name in own] for own in at]
         tables.append(_table([{cell: 1 / len(own) for cell in own} for own in cells], runs, seeds))
     points, influences = np.array([100 - table[0] for table in tables]), np.array([-table[1] for table in tables])
     return power_law(sizes, lambda by: crossed(np.tensordot(by, points, 1), np.tensordot(by, influences, 1)))

@@ -65,7 +65,14 @@ def judge_question(question: Question | Unasked, averages: Mapping[str, Averages
     if ends is None:
         return _line(question, measured, whole, "undecided", "Its examples are too few or too alike for an interval.")
     if _counts(question):
-        outcome, why = _counted(question, [contrast(own, _spread(question, i)) for i in range(len(question.pairs))])
+        found = [contrast(own, _spread(question, i)) for i in range(len(question.pairs))]
+        outcome, why = _counted(question, found)
+        if statement.holds == "each" and statement.expect == "none":
+            # Which of two arms is taken from which says nothing here, so that their mean would not either.
+            place, farthest = max(((i, one) for i, one in enumerate(found) if one), key=lambda own: abs(own[1].delta))
+            why += f" The figure is that of {' − '.join(question.pairs[place])}, the greatest of them."
+            why = " ".join([why, *_remarks(question, farthest, dev or {})])
+            return _line(question, measured, farthest, outcome, why, _widened(len(found)))
     else:
         outcome, why = outcome_of(statement, whole)
         why = f"{why[0].upper()}{why[1:]}."
@@ -146,9 +153,21 @@ def confidence(outcome: str, expect: str, margin: float, ends: tuple[float, floa
     return f"firm: {seeds} seeds, and the interval ends {clear:.1f} points from the threshold"
 
 
-def _line(question: Question | Unasked, measured: str, found: Contrast | None, outcome: Outcome, why: str) -> Judgement:
+def _widened(number: int) -> float:
+    """Return the level of intervals that together hold the truth as surely as one, after Bonferroni."""
+    return 1 - (1 - LEVEL) / number
+
+
+def _line(
+    question: Question | Unasked,
+    measured: str,
+    found: Contrast | None,
+    outcome: Outcome,
+    why: str,
+    level: float = LEVEL,
+) -> Judgement:
     statement, seeds, sure = question.statement, len(found.by_seed) if found else 0, "none"
-    ends = found.ends() if found else None
+    ends = found.ends(level) if found else None
     if ends:
         sure = confidence(outcome, statement.expect, statement.margin or 0.0, ends, seeds)
         if isinstance(question, Question) and _counts(question) and sure != "none":
@@ -228,7 +247,7 @@ def _counted(question: Question, found: Sequence[Contrast | None]) -> tuple[Outc
     statement, number = question.statement, len(found)
     known = [one for one in found if one is not None]
     agree = sum(outcome_of(statement, one)[0] == "supported" for one in known)
-    differ = sum(outcome_of(statement, one, 1 - (1 - LEVEL) / number)[0] == "contradicted" for one in known)
+    differ = sum(outcome_of(statement, one, _widened(number))[0] == "contradicted" for one in known)
     said = f"Of {number} comparisons {agree} support it and {differ} contradict it (intervals widened for their number)."
     if statement.holds == "each":
         outcome: Outcome = "supported" if agree == number else "contradicted" if differ else "undecided"

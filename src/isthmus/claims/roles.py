@@ -7,17 +7,18 @@ with), or to the reason why the study has none.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable
-from itertools import combinations
+from collections.abc import Callable, Collection, Iterable, Sequence
+from itertools import combinations, product
 
 from isthmus.claims.spec import Compare
 from isthmus.core.at_model import at_model, without_model
-from isthmus.study.domains import ROUNDED, domain_shares, text_rates
+from isthmus.study.domains import ROUNDED, domain_shares, labelled, text_rates
 from isthmus.study.rates import is_text
 from isthmus.study.spec import Stage, Study
 
 Pairs = tuple[tuple[str, str], ...]
 Part = Callable[[Study, Collection[str]], Pairs | str]
+Spoken = tuple[str, ...]  # languages
 ROUNDING = 0.02  # two budgets are the same where a division among languages alone tells them apart
 
 
@@ -138,14 +139,42 @@ def _best_by_target(study: Study, _: Collection[str]) -> Pairs | str:
 
 
 def _partners(study: Study, differs: Callable[[Stage], bool], lacking: str) -> Pairs | str:
-    """Return each arm of which some stage differs, with an arm of the same tasks that is plain throughout."""
-    plain = {_tasks(stages): arm for arm, stages in study.arms.items() if stages and _plain(study, stages)}
-    pairs = [
-        (arm, plain[_tasks(stages)])
-        for arm, stages in study.arms.items()
-        if any(map(differs, stages)) and _tasks(stages) in plain
-    ]
-    return tuple(pairs) or f"no arm {lacking} beside one on the same tasks in {study.source} alone"
+    """Return each arm of which some stage differs, with an arm of the same tasks that is plain throughout.
+
+    Of several plain ones that of as many examples in all languages together is meant, else that of as many a language;
+    where some arms have such a partner, those without one are left out: sizes would pass for what differs.
+    """
+    plain = {arm: stages for arm, stages in study.arms.items() if stages and _plain(study, stages)}
+    found: dict[bool, list[tuple[str, str]]] = {True: [], False: []}
+    for arm, stages in study.arms.items():
+        alike = [other for other, own in plain.items() if _tasks(own) == _tasks(stages)]
+        if not any(map(differs, stages)) or not alike:
+            continue
+        in_all = [other for other in alike if _near(_examples_of(study, stages), _examples_of(study, plain[other]))]
+        a_language = [other for other in alike if _cuts(stages) == _cuts(plain[other])]
+        found[bool(in_all or a_language)].append((arm, (in_all or a_language or alike)[0]))
+    lacks = f"no arm {lacking} beside one on the same tasks in {study.source} alone"
+    return tuple(found[True] or found[False]) or lacks
+
+
+def _examples_of(study: Study, stages: Iterable[Stage]) -> tuple[float | None, ...]:
+    """Return how many examples each stage beside raw text has in all languages together, None where nobody says."""
+    found = []
+    for stage in stages:
+        for task in sorted(set(stage.tasks) - _text(stage)):
+            named = stage.languages_of(task) or (study.source,)
+            known = stage.max_examples is not None and named != "all"
+            found.append(len(named) * stage.max_examples if known and stage.max_examples else None)
+    return tuple(found)
+
+
+def _cuts(stages: Iterable[Stage]) -> tuple[int | None, ...]:
+    return tuple(stage.max_examples for stage in stages if set(stage.tasks) - _text(stage))
+
+
+def _near(some: Sequence[float | None], others: Sequence[float | None]) -> bool:
+    pairs = list(zip(some, others, strict=True))
+    return all(one and other and abs(one - other) <= ROUNDING * max(one, other) for one, other in pairs)
 
 
 def _mlm(study: Study, _: Collection[str]) -> Pairs | str:
@@ -177,47 +206,59 @@ def _content(stage: Stage) -> str:
     return stage.model_dump_json(exclude={"head"})
 
 
-def _most_and_fewest(study: Study, same: Callable[[int, int], object], size: Callable[[int, int], float]) -> Pairs:
-    """Return the arm of greatest size with that of least, for every set of arms on one task that have ``same`` in common.
+def _most_and_fewest(
+    study: Study, same: Callable[[Stage, Spoken, int], object], size: Callable[[Spoken, int], int]
+) -> Pairs:
+    """Return the arms of greatest size with those of least, for every set of arms on one task with ``same`` in common.
 
-    Both functions take the number of languages of an arm's only stage and its examples in all of them together.
+    Both functions take the languages of an arm's only stage, and its examples in all of them together. Every arm of the
+    greatest size counts, and of the least, so that no row of languages is left out.
     """
-    groups: dict[object, dict[str, float]] = {}
+    groups: dict[object, dict[str, int]] = {}
     for arm, stages in study.arms.items():
         if len(stages) != 1 or stages[0].task is None or stages[0].max_examples is None:
             continue
         named = stages[0].languages_of(stages[0].task) or (study.source,)
-        count = len(named) if named != "all" else 0
-        if count:
-            total = count * stages[0].max_examples
-            groups.setdefault((stages[0].task, same(count, total)), {})[arm] = size(count, total)
-    ends = [(max(own, key=lambda arm: own[arm]), min(own, key=lambda arm: own[arm]), own) for own in groups.values()]
-    return tuple((most, fewest) for most, fewest, own in ends if own[most] > own[fewest])
+        if named != "all":
+            spoken, total = tuple(sorted(named)), len(named) * stages[0].max_examples
+            rest = stages[0].model_dump_json(exclude={"languages", "max_examples", "via"})
+            groups.setdefault((rest, same(stages[0], spoken, total)), {})[arm] = size(spoken, total)
+    ends = [(own, max(own.values()), min(own.values())) for own in groups.values()]
+    return tuple(
+        (more, fewer)
+        for own, most, fewest in ends
+        if most > fewest
+        for more, fewer in product(own, own)
+        if (own[more], own[fewer]) == (most, fewest)
+    )
 
 
 def _examples(study: Study, _: Collection[str]) -> Pairs | str:
-    pairs = _most_and_fewest(study, lambda count, _: count, lambda _, total: total)
-    return pairs or "no two arms on one task differ in max_examples alone, in as many languages"
+    def same(stage: Stage, languages: Spoken, _: int) -> object:
+        return languages, languages != (study.source,) and _translated(stage)
+
+    pairs = _most_and_fewest(study, same, lambda _, total: total)
+    return pairs or "no two arms on one task differ in max_examples alone, in the same languages"
 
 
 def _languages(study: Study, _: Collection[str]) -> Pairs | str:
     budgets: list[int] = []
 
-    def budget(_: int, total: int) -> int:
+    def budget(_: Stage, __: Spoken, total: int) -> int:
         near = next((known for known in budgets if abs(known - total) <= ROUNDING * known), None)
         budgets.extend([total] if near is None else [])
         return total if near is None else near
 
-    pairs = _most_and_fewest(study, budget, lambda count, _: count)
+    pairs = _most_and_fewest(study, budget, lambda languages, _: len(languages))
     return pairs or "no two arms on one task spread as many examples over more and over fewer languages"
 
 
 def _mlm_shares(study: Study, _: Collection[str]) -> Pairs | str:
     groups: dict[object, dict[str, float]] = {}
     for arm, stages in study.arms.items():
-        rates = text_rates(stages[0]) if len(stages) == 1 and not _translated(stages[0]) else None
+        rates = text_rates(stages[0]) if len(stages) == 1 else None
         if rates is not None:
-            groups.setdefault(_tasks(stages), {})[arm] = round(sum(rates.values()), ROUNDED)
+            groups.setdefault(labelled(study, stages[0]), {})[arm] = round(sum(rates.values()), ROUNDED)
     ends = [(max(own, key=lambda arm: own[arm]), min(own, key=lambda arm: own[arm]), own) for own in groups.values()]
     pairs = tuple((most, least) for most, least, own in ends if own[most] > own[least])
     return pairs or "no two arms on the same tasks differ in the share of raw text"

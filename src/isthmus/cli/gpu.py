@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -41,8 +42,8 @@ def rented(name: str | None, number: int, utilisation: float | None, price: floa
         return None
     if utilisation is not None and not 0 < utilisation <= 1:
         raise SetupError(f"--utilisation is a share of the peak, above 0 and up to 1; found {utilisation:g}")
-    if price is not None and price < 0:
-        raise SetupError(f"--price is what a GPU-hour costs; found {price:g}")
+    if price is not None and not 0 <= price < math.inf:
+        raise SetupError(f"--price is what a GPU-hour costs, 0 or more; found {price:g}")
     return Rented(gpu_named(name), number, utilisation or UTILISATION, price)
 
 

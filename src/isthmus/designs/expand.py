@@ -97,7 +97,11 @@ def at_home(fault: StudyError, designed: Sequence[Designed]) -> StudyError:
     member = stage.mix[int(found[3])] if found[3] else stage.name
     tasks: tuple[Stage, ...] = getattr(one.settings, "tasks", ())
     place = next((f".tasks[{i}]" for i, task in enumerate(tasks) if member in (task.name, *task.tasks)), "")
-    rest = found[4] if place or (found[4] or "").partition(".")[0] in type(one.settings).model_fields else None
+    single, first = getattr(one.settings, "task", None), (found[4] or "").partition(".")[0]
+    own = type(one.settings).model_fields
+    if isinstance(single, Stage) and first in single.model_fields_set - own.keys():
+        place = ".task"
+    rest = found[4] if place or first in own else None
     key = f"{one.key}{place}" + (f".{rest}" if rest else "")
     return StudyError(f"{fault.what} (the arm {found[1]!r})", key=key)
 

@@ -1,7 +1,8 @@
 """Development data that the best arm of each target is chosen by, where a study selects (``selection: dev``).
 
 They are of the source language: those of the target itself or, where it has none that are not judged, those of the task it
-is trained on. By content they are neither what any target is judged on nor what a stage trains on.
+is trained on. By content they are neither what any target is judged on nor what a stage trains on. That they hold what a
+test set was translated from is told, since no choice is without it; the world's data are drawn apart whatever their names.
 """
 
 from __future__ import annotations
@@ -13,12 +14,14 @@ from isthmus.core.errors import StudyError
 from isthmus.plan.resolve import COMPARED, Data, Judged, Resolver
 from isthmus.study.spec import Study
 from isthmus.tasks.task import Task
+from isthmus.world.source import World
 
 Chosen = dict[str, tuple[Judged, Data]]  # by key of a target: as what it is scored, and on which development data
 
 
 def chosen_on_dev(study: Study, resolver: Resolver, judged: list[Judged]) -> tuple[Chosen, tuple[str, ...]]:
-    """Return what each target's best arm is chosen by, and a sentence on each target that has no such data.
+    """Return what each target's best arm is chosen by, and a sentence on each target without such data, or with part of its
+    test set among them.
 
     Raises StudyError where a stage trains on them.
     """
@@ -29,8 +32,13 @@ def chosen_on_dev(study: Study, resolver: Resolver, judged: list[Judged]) -> tup
         known, why = _dev_of(study.source, resolver, target, tests)
         if known is None:
             notes.append(f"{target.task.name}: no arm is chosen on {study.source} dev ({why})")
-        else:
-            found[target.key] = known
+            continue
+        found[target.key] = known
+        if known[1].task in target.task.part_of and not isinstance(resolver.source, World):
+            notes.append(
+                f"{target.task.name}: its test set was made of {known[1].task} dev, which its arm is chosen on; the choice "
+                "is not independent of what it is judged by, and may look better than it is"
+            )
     _refuse_trained(study, resolver, found)
     return found, tuple(notes)
 

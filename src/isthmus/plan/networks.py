@@ -13,7 +13,7 @@ from typing import Any
 from isthmus.core.remembered import cache_folder
 from isthmus.study.document import read_mapping
 from isthmus.study.model import ModelSpec
-from isthmus.study.network import Shape
+from isthmus.study.network import Shape, wrong_sizes
 
 TABLE = Path(__file__).with_name("networks.yaml")
 BYTES_A_WEIGHT = 4.0
@@ -69,7 +69,7 @@ def network_size(config: Mapping[str, Any], vocabulary: int | None = None) -> Ne
     given = {**{ours: config[theirs] for theirs, ours in OTHER_NAMES.items() if config.get(theirs)}, **config}
     hidden, layers = given.get("hidden_size"), given.get("num_hidden_layers")
     inner, words = given.get("intermediate_size"), vocabulary or given.get("vocab_size")
-    if not (hidden and layers and inner and words):
+    if not (hidden and layers and inner and words) or wrong_sizes(given):
         return NetworkSize()
     gated = given.get("gated") or given.get("is_gated_act") or str(given.get("feed_forward_proj", "")).startswith("gated")
     feed_forward = (3.0 if gated or given.get("model_type") in GATED else 2.0) * hidden * inner

@@ -13,13 +13,14 @@ from isthmus.core.errors import StudyError, nearest
 from isthmus.plan.baselines import NEED_TOKENIZER, SERVES
 from isthmus.plan.choosing import chosen_on_dev
 from isthmus.plan.draft import Draft
-from isthmus.plan.graph import Plan, in_order
+from isthmus.plan.graph import Cell, Plan, in_order
 from isthmus.plan.judging import add_baseline, add_targets, refuse_unheaded
 from isthmus.plan.learning import add_stages
 from isthmus.plan.origin import Origin, origin_of
 from isthmus.plan.resolve import UNTRAINED as UNTRAINED_HEADS
 from isthmus.plan.resolve import Judged, Resolver, refuse_leaks
 from isthmus.plan.revisions import check_revisions
+from isthmus.results.table import ZERO_SHOT, scopes_of
 from isthmus.sources.source import Source
 from isthmus.study.spec import Study
 
@@ -47,6 +48,7 @@ def make_plan(study: Study, source: Source, places: Mapping[str, Any]) -> Plan:
                 model, heads = add_stages(own, arm, seed)
                 add_targets(own, arm, seed, model, judged, heads)
     refuse_unheaded(draft, judged)
+    _check_claims(study, draft.cells)
     # Random weights have no head to judge.
     headless = [target for target in judged if target.target.head not in UNTRAINED_HEADS]
     for name in _baselines(study, judged):
@@ -122,14 +124,31 @@ def _check_names(study: Study, judged: list[Judged], resolver: Resolver) -> None
         if name not in used:
             how = f"{name!r} alone (the recipe of a mix is its stage's)" if name in mixed else repr(name)
             raise StudyError(f"nothing in this study trains on {how}; {nearest(name, used)}", key=f"overrides.{name}")
-    if study.languages != "all":
-        there = {
-            lang for j in judged for split in j.target.splits for lang in resolver.source.languages(j.task.files, split)
-        }
-        for i, language in enumerate(study.languages):
-            if language not in there and language != study.source:
-                what = f"no target has data in {language!r}; {nearest(language, there)}"
-                raise StudyError(what, key=f"languages[{i}]")
+    judged_in = [resolver.source.languages(j.task.files, split) for j in judged for split in j.target.splits]
+    _check_languages(study, {language for own in judged_in for language in own})
+
+
+def _check_languages(study: Study, there: set[str]) -> None:
+    """Raise StudyError for a language, or a group of them, that no target has data in; ``there`` are those that one has."""
+    for i, language in enumerate(() if study.languages == "all" else study.languages):
+        if language not in there and language != study.source:
+            raise StudyError(f"no target has data in {language!r}; {nearest(language, there)}", key=f"languages[{i}]")
+    for group, own in study.groups.items():
+        if not there.intersection(own):
+            raise StudyError(f"no target has data in {' or '.join(own)}; {nearest(own[0], there)}", key=f"groups.{group}")
+
+
+def _check_claims(study: Study, cells: Sequence[Cell]) -> None:
+    """Raise StudyError for a claim on an average or a language that its target does not have."""
+    for i, claim in enumerate(study.claims):
+        if isinstance(claim, str):
+            continue
+        places = [cell for cell in cells if cell.task == claim.target]
+        known = {*scopes_of(places, study.source, study.groups), *(cell.language for cell in places)}
+        if claim.on not in known:
+            why = "every language is trained on by some arm" if claim.on == ZERO_SHOT else "it has no data there"
+            what = f"{claim.target} is not judged on {claim.on!r}: {why}; {nearest(claim.on, known)}"
+            raise StudyError(what, key=f"claims[{i}].on")
 
 
 def _check_layers(judged: list[Judged], origin: Origin, model: str) -> None:

@@ -89,10 +89,15 @@ def _known(draft: Draft, task: Task, data: Data, key: str) -> dict[str, str]:
             return {"rendered": world.rendered_in(task.files, data.language, data.split).digest}
         except DataError as error:
             raise StudyError(str(error), key=key) from error
+    assert translator is not None, "see _step"
     found = {name: getattr(translator, name, None) for name in ("path", "tokenizer")}
+    if found["path"] and not any(Path(found["path"]).glob(WEIGHTS[translator.kind])):
+        what = f"{found['path']} has no {WEIGHTS[translator.kind]}; expected a directory with a {translator.kind} translator"
+        raise StudyError(what, key="translator.path")
     return {FILES[name]: folder_digest(Path(path)) for name, path in found.items() if path is not None}
 
 
+WEIGHTS = {"seq2seq": "*.safetensors", "ctranslate2": "model.bin"}  # without which a directory holds no translator
 FILES = {"path": "files", "tokenizer": "tokenizer_files"}  # by the key of a directory: what settings call its content
 
 

@@ -67,10 +67,11 @@ class Account:
 
 def account(plan: Plan, store: Store) -> Account:
     """Return the account of what a store has of a plan; raises CorruptArtifact where a manifest or record is damaged."""
+    runs = training_runs(plan, store)  # before the rest: while the study runs more is done at each look, never less
     found = {step.id: store.manifest(step.id).provenance for step in plan if store.has(step.id)}
     numbers: dict[str, int] = {}
     entries = []
-    for run in training_runs(plan, store):
+    for run in runs:
         own = found[run.step]
         number = numbers.setdefault(_machine(own), len(numbers) + 1) if own else 0
         entries.append(Entry(run, plan.steps[run.step].settings.get("seed"), own.get("threads"), number))

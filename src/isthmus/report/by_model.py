@@ -53,15 +53,16 @@ class ByModel:
 def by_model(study: Study, plan: Plan, store: Store) -> tuple[ByModel, ...]:
     """Return the effects of every arm by model, target by target, then on their average; empty where there is one model.
 
-    They are of each target's main figure, averaged over the languages that matter there. Raises CorruptArtifact where a
-    score is damaged.
+    They are of each target's main figure, averaged over the languages that matter there. A target that is judged with the
+    head a stage left is in no average, since not every arm has one. Raises CorruptArtifact where a score is damaged.
     """
     if not study.models or study.reference is None:
         return ()
     averages = averages_by_target(list(scored_mains(plan, store)), scopes_on(study, plan, ""))
     arms = [arm for arm in dict.fromkeys(map(without_model, study.arms)) if arm != study.reference]
-    judged = [target.task for target in study.targets]
-    places = [(task, (task,)) for task in judged] + ([(AVERAGE, tuple(judged))] if len(judged) > 1 else [])
+    judged = [target.task for target in study.targets if target.head != "kept"]
+    places: list[tuple[str, tuple[str, ...]]] = [(target.task, (target.task,)) for target in study.targets]
+    places += [(AVERAGE, tuple(judged))] if len(judged) > 1 else []
     found = [_of(study, averages, arm, name, tasks) for name, tasks in places for arm in arms]
     return tuple(one for one in found if any(one.effects.values()))
 

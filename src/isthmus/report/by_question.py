@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from isthmus.core.at_model import model_in
 from isthmus.report.answer import signed
 from isthmus.report.by_model import AVERAGE, Bounded, ByModel
 from isthmus.report.shares import called, told
@@ -18,6 +19,8 @@ from isthmus.results.table import ALL, ZERO_SHOT
 
 if TYPE_CHECKING:
     from isthmus.report.evidence import Evidence
+
+MANY = 3  # arms beyond which a sentence tells no more than what lies between models
 
 
 def by_question(evidence: Evidence) -> Iterator[str]:
@@ -29,7 +32,11 @@ def by_question(evidence: Evidence) -> Iterator[str]:
     for shares in evidence.shares:
         lines = [f"`{called(one)}` {told(one.trend)}" for one in shares.effects if one.trend]
         if lines:
-            yield f"From no text of `{shares.of.domain}` to nothing else in its share, scores change by {'; '.join(lines)}."
+            model = model_in(next(iter(shares.of.shares)))
+            on = f" ({model})" if model else ""
+            yield (
+                f"From none of the text being of `{shares.of.domain}` to all of it{on}, scores change by {'; '.join(lines)}."
+            )
     if apart := [one for one in evidence.sizes if one.target == AVERAGE and one.difference]:
         yield _by_model(apart)
     if evidence.judgements:
@@ -57,6 +64,9 @@ def _doublings(one: Surfaced) -> str:
 
 def _by_model(found: list[ByModel]) -> str:
     models = list(found[0].effects)
+    if len(found) > MANY:
+        said = [f"`{one.arm}` {_bounded(one.difference)}" for one in found]
+        return f"On the average of targets, effects on {models[-1]} beyond those on {models[0]}: {'; '.join(said)}."
     said = [
         f"`{one.arm}` {', '.join(f'{model} {_bounded(effect)}' for model, effect in one.effects.items() if effect)}, "
         f"{models[-1]} beyond {models[0]} {_bounded(one.difference)}"

@@ -16,7 +16,7 @@ NOTHING = (
     "no two arms have been scored on the same data yet, or every arm has stages and no claim says which to compare with"
 )
 FEW_SEEDS = 5
-SIMULATED = "of simulated studies without any effect up to 35 of 100 kept one with two seeds, 19 with three"
+SIMULATED = "of simulated studies without any effect up to 35 of 100 kept at least one with two seeds, 19 with three"
 
 
 def effect_grids(study: Study, effects: Sequence[Effect], *, languages: bool = False) -> list[Grid]:
@@ -61,12 +61,12 @@ def family_notes(effects: Sequence[Effect]) -> Iterator[str]:
         if len(family) > 1:
             clear, stay = stay_clear(family)
             yield (
-                f"Holm p corrected for all {len(family)} headline averages compared with {against}: "
-                f"{len(stay)} of {len(clear)} whose interval excludes 0 stay clear"
+                f"p-values corrected by Holm over all {len(family)} headline averages compared with {against}: "
+                f"of {len(clear)} whose interval excludes 0, {len(stay)} stay below 5 %"
             )
             fewest = min(effect.seeds_seen for effect in family)
             if clear and 1 < fewest < FEW_SEEDS:
-                yield f"with {fewest} seeds Holm keeps too much where it is the seeds that differ: {SIMULATED}"
+                yield f"with {fewest} seeds even these may be chance where seeds differ: {SIMULATED}"
 
 
 def _grid(against: str, effects: Collection[Effect]) -> Grid:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,7 +116,7 @@ def _environment() -> Environment:
     made = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    made.filters |= {"points": points, "interval": interval, "clock": clock, "coded": coded, "count": count}
+    made.filters |= {"points": points, "interval": interval, "clock": clock, "coded": coded, "count": count, "minus": minus}
     made.globals |= {
         "strength": strength,
         "scope_name": scope_name,
@@ -179,6 +180,11 @@ def coded(words: str) -> Markup:
 
     parts = words.split("`")
     return _safe("".join(f"<b>{escape(part)}</b>" if i % 2 else str(escape(part)) for i, part in enumerate(parts)))
+
+
+def minus(words: str) -> str:
+    """Return a sentence with the hyphens before its numbers as minus signs."""
+    return re.sub(r"(?<!\S)-(?=\d)", "−", words)
 
 
 def strength(delta: float) -> str:

@@ -26,18 +26,21 @@ class ByShare:
 def by_share(study: Study, plan: Plan, store: Store) -> tuple[ByShare, ...]:
     """Return what the share of text in a domain does, on the headline average of each target; empty where arms have no such.
 
-    Raises CorruptArtifact where a score is damaged.
+    A target that is judged with the head a stage left is in no mean over targets. Raises CorruptArtifact where a score is
+    damaged.
     """
     asked = domain_shares(study)
     if not asked:
         return ()
     scopes = {task: names[headline_of(names)] for task, names in averages(study, plan).items()}
     found = averages_by_target(list(scored_mains(plan, store)), scopes)
+    kept = {target.task for target in study.targets if target.head == "kept"}
     by_target = []
     for one in asked:
         against = one.alone or next(iter(one.shares))
         judged = tuple(task for task in scopes if task in found)
-        named = [*((task,) for task in judged), *([judged] if len(judged) > 1 else [])]
+        averaged = tuple(task for task in judged if task not in kept)
+        named = [*((task,) for task in judged), *([averaged] if len(averaged) > 1 else [])]
         effects = [share_effects(found, one.shares, against, targets) for targets in named]
         by_target.append(ByShare(one, tuple(effect for effect in effects if effect.points)))
     return tuple(one for one in by_target if one.effects)

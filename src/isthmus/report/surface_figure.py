@@ -32,8 +32,11 @@ def range_of(found: Sequence[Estimate]) -> tuple[float, float]:
     return span([*(one.value for one in found), *held], zero=True)
 
 
-def surface_figure(surface: Surface, domain: tuple[float, float], name: str) -> str:
-    """Return a line over sizes for each number of languages: dots with intervals as measured, lines as fitted."""
+def surface_figure(surface: Surface, domain: tuple[float, float], named: Sequence[int], name: str) -> str:
+    """Return a line over sizes for each number of languages: dots with intervals as measured, lines as fitted.
+
+    ``named`` are the numbers of languages of all panels of a target, so that each keeps its colour from panel to panel.
+    """
     sizes = sorted({spot.size for spot in surface.spots})
     counts = sorted({spot.count for spot in surface.spots})
     room = 0.06 * max(1.0, log2(sizes[-1] / sizes[0])) * (len(counts) > 1)
@@ -44,13 +47,23 @@ def surface_figure(surface: Surface, domain: tuple[float, float], name: str) -> 
     parts.append(text("examples", (LEFT + WIDTH - RIGHT) / 2, BOTTOM + 31, text_anchor="middle", class_="axis"))
     for i, count in enumerate(counts):
         aside = 0.03 * log2(sizes[-1] / sizes[0]) * (i - (len(counts) - 1) / 2) if len(sizes) > 1 else 0.0
-        parts.append(_of_count(surface, count, aside, x, y, f"c{1 + i % COLOURS}"))
-    places = _apart([surface.at(sizes[-1], count) or 0.0 for count in counts], y)
-    for i, (place, count) in enumerate(zip(places, counts, strict=True)):
+        parts.append(_of_count(surface, count, aside, x, y, _colour(count, named)))
+    places = _apart([_end(surface, sizes[-1], count) for count in counts], y)
+    for place, count in zip(places, counts, strict=True):
         words = text(f"{count} lang.", end + 4, place + 3.8, class_="name")
-        parts.append(element("g", words, class_=f"line c{1 + i % COLOURS}"))
+        parts.append(element("g", words, class_=f"line {_colour(count, named)}"))
     said = "; ".join(f"{spot.size:,} examples, {spot.count} languages: {told(spot.gain)}" for spot in surface.spots)
     return drawing(f"Gains on {surface.task}, {surface.scope}", said, WIDTH, BOTTOM + 36, *parts, name=name)
+
+
+def _colour(count: int, named: Sequence[int]) -> str:
+    return f"c{1 + named.index(count) % COLOURS}"
+
+
+def _end(surface: Surface, size: int, count: int) -> float:
+    """Return where the line of a number of languages ends, or where nothing is fitted its last dot."""
+    fitted = surface.at(size, count)
+    return fitted if fitted is not None else [spot.gain.value for spot in surface.spots if spot.count == count][-1]
 
 
 def _of_count(surface: Surface, count: int, aside: float, x: Scale, y: Scale, colour: str) -> str:

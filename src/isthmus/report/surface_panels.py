@@ -16,10 +16,11 @@ def surface_panels(evidence: Evidence) -> Iterator[tuple[Surfaced, list[tuple[st
     """Yield what size and spread do to each target with (average, drawing) for each of its surfaces."""
     for row, one in enumerate(evidence.surfaces):
         domain = range_of(estimates_of([one]))
+        counts = sorted({spot.count for surface in one.surfaces for spot in surface.spots})
         yield (
             one,
             [
-                (surface.scope, surface_figure(surface, domain, f"surface-{row}-{column}"))
+                (surface.scope, surface_figure(surface, domain, counts, f"surface-{row}-{column}"))
                 for column, surface in enumerate(one.surfaces)
             ],
         )

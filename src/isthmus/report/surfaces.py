@@ -80,16 +80,16 @@ def sentences(one: Surfaced) -> list[str]:
     """Return what the surfaces of a target say, in words: the averages first, then what draws, languages and sizes tell."""
     said = [_said(surface) for surface in one.surfaces if surface.scope not in (TRAINED, UNTRAINED)]
     if one.trained:
-        words = {1: "more than", -1: "less than", 0: "not clearly otherwise than"}[one.trained.sign]
+        clear = "a clear difference" if one.trained.sign else "no clear difference"
         said.append(
-            f"In one and the same arm, languages that its data are in gain {words} languages that they are not in: "
-            f"{told(one.trained)} points."
+            f"Within an arm, the gain of languages in its training data less that of languages outside them makes {clear}, "
+            f"{told(one.trained)}."
         )
     for surface in one.surfaces:
         if surface.law and surface.scope in (ZERO_SHOT, ALL):
-            said.append(f"On the average {surface.scope}, {law_in_words(surface.law)}")
+            said.append(f"On {surface.scope}, {law_in_words(surface.law)}")
     if len(one.spreads.draws) == 1:
-        said.append("There is one row of languages, so the intervals know nothing of which languages were drawn.")
+        said.append("Languages were drawn once, so the intervals do not tell what another draw would change.")
     return said
 
 
@@ -112,8 +112,10 @@ def law_in_words(law: PowerLaw) -> str:
     sizes = f"{len(law.sizes)} sizes"
     if law.bend.sign < 0:
         return f"the error falls faster with each doubling (over {sizes}): nothing saturates."
+    if law.told and (law.alpha is None or law.floor is None):
+        return f"the error flattens, but as no power of the size does ({sizes})."
     if not law.told or law.alpha is None or law.floor is None:
-        return f"a law that saturates cannot be told from a straight line in the logarithm of the size ({sizes})."
+        return f"a saturating power law cannot be told from a straight line in the logarithm of the size ({sizes})."
     low, best, high = law.alpha
     between = f"{low:.2g} to {high:.2g}" if high else f"{low:.2g} or more"
     rate = f"{best:.2g} ({between})" if best else between

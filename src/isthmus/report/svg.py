@@ -60,7 +60,7 @@ def ticks(low: float, high: float, wanted: int = 4) -> list[float]:
     assert high > low, (low, high)
     raw = (high - low) / wanted
     power: float = 10.0 ** math.floor(math.log10(raw))
-    step = next(power * nice for nice in (1, 2, 5, 10) if power * nice >= raw * 0.999)
+    step = next(power * nice for nice in (1, 2, 2.5, 5, 10) if power * nice >= raw * 0.999)
     first = math.ceil(low / step - 1e-9)
     return [round(first * step + i * step, 10) for i in range(math.floor(high / step + 1e-9) - first + 1)]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from isthmus.plan.graph import Plan
@@ -24,19 +24,40 @@ def translated(plan: Plan, store: Store) -> tuple[Section, ...]:
     steps = [step for step in plan if step.kind == "translate"]
     if not steps:
         return ()
-    return (("Translated data", tuple(sentence for step in steps for sentence in _said(step, store))),)
+    alike: dict[str, list[Step]] = {}
+    for step in steps:
+        alike.setdefault(_begun(step), []).append(step)
+    return (("Translated data", tuple(words for begun, own in alike.items() for words in _said(begun, own, store))),)
 
 
-def _said(step: Step, store: Store) -> Iterator[str]:
+def _begun(step: Step) -> str:
+    """Return what was translated and how, which the steps of several languages and sizes have in common."""
     data, translator = step.settings["data"], step.settings["translator"]
     model = f" ({translator['name']}, revision {translator['revision']})" if "name" in translator else ""
     noise = f", {translator['noise'] * 100:g} % of the words wrong" if translator.get("noise") else ""
-    begun = f"The {data['split']} data of {data['task']} in {data['language']} were {HOW[translator['kind']]}{model}{noise}"
-    if not store.has(step.id):
-        yield f"{begun} into {step.settings['language']}; that is not done yet."
-        return
-    counts = json.loads((store.open(step.id) / "translation.json").read_bytes())
-    yield f"{begun} into {step.settings['language']}: {_counted(counts)}."
+    return f"The {data['split']} data of {data['task']} in {data['language']} were {HOW[translator['kind']]}{model}{noise}"
+
+
+def _said(begun: str, steps: Sequence[Step], store: Store) -> Iterator[str]:
+    """Yield a sentence on all the steps that lost nothing, one on each that did, and one on those that are not done."""
+    whole: dict[str, list[int]] = {}
+    waiting: dict[str, None] = {}
+    for step in steps:
+        language = step.settings["language"]
+        if not store.has(step.id):
+            waiting[language] = None
+            continue
+        counts = json.loads((store.open(step.id) / "translation.json").read_bytes())
+        if counts["kept"] == counts["examples"] and not counts["answers"]:
+            whole.setdefault(language, []).append(counts["kept"])
+        else:
+            yield f"{begun} into {language}: {_counted(counts)}."
+    if whole:
+        sizes = sorted({size for own in whole.values() for size in own})
+        many = f"{sizes[0]:,}" if len(sizes) == 1 else f"{sizes[0]:,} to {sizes[-1]:,}"
+        yield f"{begun} into {', '.join(whole)}: {many} examples a language, all of them kept."
+    if waiting:
+        yield f"{begun} into {', '.join(waiting)}; that is not done yet."
 
 
 def _counted(counts: Mapping[str, Any]) -> str:

@@ -73,6 +73,9 @@ def _check_groups(study: Study) -> Iterator[StudyError]:
     for group, languages in study.groups.items():
         if group in (*AVERAGES, study.source):
             yield StudyError("the table has a column of this name already; choose another", key=f"groups.{group}")
+        elif study.languages != "all" and group in study.languages and languages != (group,):
+            what = f"{group!r} is a language as well; choose another name for this group, or let it hold {group!r} alone"
+            yield StudyError(what, key=f"groups.{group}")
         for i, language in enumerate(languages):
             key = f"groups.{group}[{i}]"
             if language in home:
@@ -117,6 +120,7 @@ def _check_translation(study: Study) -> Iterator[StudyError]:
     # The stages of a design are not known yet: it is checked again with them.
     if study.translator and not translated and not study.design:
         yield StudyError("no stage has via: translation, so there is nothing to translate", key="translator")
+    yield from _check_codes(study, [stage.languages_of(task) for _, stage in translated for task in stage.tasks])
     for key, stage in translated:
         named = {task: stage.languages_of(task) for task in stage.tasks if not is_text(task)}
         if study.translator is None:
@@ -130,6 +134,15 @@ def _check_translation(study: Study) -> Iterator[StudyError]:
         elif not any(set(own) - {study.source} for own in named.values()):
             what = f"nothing is translated where all is in {study.source!r}; name the languages to translate into"
             yield StudyError(what, key=f"{key}.languages")
+
+
+def _check_codes(study: Study, spoken: Sequence[Sequence[str]]) -> Iterator[StudyError]:
+    """Yield codes of a translator for languages that are neither translated into nor from."""
+    known = {study.source}.union(*(own for own in spoken if own != "all"))
+    for name in () if study.design else getattr(study.translator, "codes", {}):
+        if name not in known:
+            what = f"nothing is translated into or from {name!r}; {nearest(name, known)}"
+            yield StudyError(what, key=f"translator.codes.{name}")
 
 
 def _check_schedule(schedule: Schedule, steps: int, key: str) -> Iterator[StudyError]:
@@ -149,12 +162,16 @@ def _check_overrides(study: Study) -> Iterator[StudyError]:
             yield from faults_of(error, f"overrides.{task}")
 
 
+def _unseen(study: Study) -> tuple[str, ...]:
+    """Return the name of the average over zero-shot languages in no group, where there are groups and such languages."""
+    grouped = {language for group in study.groups.values() for language in group}
+    return UNSEEN if study.groups and set(study.languages) - grouped - {study.source} else ()
+
+
 def _check_claims(study: Study) -> Iterator[StudyError]:
     # The arms of a design are not known yet: it is checked again with them.
     arms = None if study.design else study.by_model().arms
-    known = (
-        None if study.languages == "all" else (*study.languages, *study.groups, *AVERAGES, *(UNSEEN if study.groups else ()))
-    )
+    known = None if study.languages == "all" else (*study.languages, *study.groups, *AVERAGES, *_unseen(study))
     yield from _repeated("claims", [claim if isinstance(claim, str) else i for i, claim in enumerate(study.claims)])
     for i, claim in enumerate(study.claims):
         if isinstance(claim, str):

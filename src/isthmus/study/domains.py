@@ -38,9 +38,10 @@ def domain_shares(study: Study) -> tuple[DomainShares, ...]:
     drawn = {
         arm: read for arm, stages in study.arms.items() if len(stages) == 1 and (read := text_rates(stages[0])) is not None
     }
-    kin = {arm: (model_in(arm), _labelled(study.arms[arm][0])) for arm in drawn}
-    for model, tasks in dict.fromkeys(kin.values()):
-        own = {arm: rates for arm, rates in drawn.items() if kin[arm] == (model, tasks)}
+    kin = {arm: (model_in(arm), labelled(study, study.arms[arm][0])) for arm in drawn}
+    for model, data in dict.fromkeys(kin.values()):
+        tasks = tuple(task for task, *_ in data)
+        own = {arm: rates for arm, rates in drawn.items() if kin[arm] == (model, data)}
         alone = next((arm for arm, rates in own.items() if not rates), None)
         totals = {arm: round(sum(rates.values()), ROUNDED) for arm, rates in own.items() if rates}
         for share in sorted(set(totals.values())):
@@ -66,8 +67,10 @@ def text_rates(stage: Stage) -> dict[str, float] | None:
     return {name: rate for name, rate in shared(stage.rates).items() if is_text(name)}
 
 
-def _labelled(stage: Stage) -> tuple[str, ...]:
-    return tuple(sorted(name for name in stage.tasks if not is_text(name)))
+def labelled(study: Study, stage: Stage) -> tuple[tuple[str, object, bool], ...]:
+    """Return the tasks of a stage beside raw text, each with its languages and whether they are said by translation."""
+    named = {task: stage.languages_of(task) or (study.source,) for task in sorted(stage.tasks) if not is_text(task)}
+    return tuple((task, own, bool(stage.via) and own != (study.source,)) for task, own in named.items())
 
 
 def _domain(arms: Group) -> str | None:

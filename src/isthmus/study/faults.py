@@ -7,7 +7,7 @@ from functools import reduce
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
-from pydantic import ValidationError
+from pydantic import Tag, ValidationError
 from pydantic_core import ErrorDetails
 
 from isthmus.core.errors import StudyError, nearest
@@ -29,6 +29,8 @@ EXPECTED = {
     "less_than": "less than {lt}",
     "less_than_equal": "{le} or less",
     "too_short": "at least {min_length}",
+    "too_long": "at most {max_length}",
+    "string_too_short": "some text",
     "literal_error": "{expected}",
     "string_pattern_mismatch": "a name: letters, digits and _ + . -, beginning with a letter or a digit",
 }
@@ -37,7 +39,11 @@ EXPECTED = {
 def together(faults: Sequence[StudyError]) -> StudyError:
     """Return the only fault, or one error whose message lists them all by line, one a line."""
     ordered = sorted(faults, key=lambda fault: fault.line or 0)
-    return ordered[0] if len(ordered) == 1 else StudyError("\n".join(str(fault) for fault in ordered))
+    if len(ordered) == 1:
+        return ordered[0]
+    several = StudyError("\n".join(str(fault) for fault in ordered))
+    several.file = ordered[0].file  # each says it by itself: nobody shall put another file before them
+    return several
 
 
 def faults_of(error: ValidationError, above: str = "") -> list[StudyError]:
@@ -48,8 +54,13 @@ def faults_of(error: ValidationError, above: str = "") -> list[StudyError]:
 
 def _fault(details: ErrorDetails, root: type[Record], above: str) -> StudyError:
     # pydantic adds to the way the branch of a union it took ("|list", see spec.py) and "[key]" for a mapping's key
-    way = [part for part in details["loc"] if not (isinstance(part, str) and part.startswith(("|", "[key]")))]
-    return StudyError(_what(details, _keys_at(root, way[:-1])), key=reduce(below, way, above))
+    taken = [part for part in details["loc"] if part != "[key]"]
+    way = [part for part in taken if not _is_branch(part)]
+    return StudyError(_what(details, _keys_at(root, taken[:-1])), key=reduce(below, way, above))
+
+
+def _is_branch(part: str | int) -> bool:
+    return isinstance(part, str) and part.startswith("|")
 
 
 def _what(details: ErrorDetails, known: list[str]) -> str:
@@ -79,11 +90,24 @@ def show(value: Any) -> str:
 def _keys_at(annotation: Any, way: Sequence[str | int]) -> list[str]:
     """Return the keys that the record at the end of ``way`` may have."""
     for part in way:
-        annotation = next(_inside(annotation, part), None)
+        annotation = next(_branch(annotation, str(part)) if _is_branch(part) else _inside(annotation, part), None)
     records = [option for option in _options(annotation) if isinstance(option, type) and issubclass(option, Record)]
     named = [(name, field) for record in records for name, field in record.model_fields.items()]
     # Of records that are alternatives to each other some have keys in common.
     return list(dict.fromkeys(name for name, field in named if not str(field.validation_alias or "").startswith("|")))
+
+
+def _branch(annotation: Any, tag: str) -> Iterator[Any]:
+    """Yield what stands in a union under a tag."""
+    if get_origin(annotation) is Annotated:
+        inner, *marks = get_args(annotation)
+        if Tag(tag) in marks:
+            yield inner
+        else:
+            yield from _branch(inner, tag)
+    elif get_origin(annotation) in (Union, UnionType):
+        for one in get_args(annotation):
+            yield from _branch(one, tag)
 
 
 def _inside(annotation: Any, part: str | int) -> Iterator[Any]:

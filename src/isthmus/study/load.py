@@ -57,13 +57,17 @@ def load_study(path: Path) -> Loaded:
     translator = {key: own for key in ("path", "tokenizer") if (own := getattr(study.translator, key, None)) is not None}
     named |= {f"translator.{key}": own for key, own in translator.items()}
     found, unfound = directories(named, path.parent)
+    local = None
+    try:
+        local = place("local", study.local, path.parent) if study.local else None
+    except StudyError as fault:
+        unfound.append(fault)
     if faults := [*check(study), *unfound]:
         raise together([origin.locate(fault) for fault in faults])
     placed = {
         name: model.model_copy(update={key: found[f"{at[name]}.{key}"] for key in ("path", "tokenizer")})
         for name, model in study.encoders.items()
     }
-    local = place("local", study.local, path.parent) if study.local else None
     study = study.with_encoders(placed).model_copy(update={"data": found["data"], "local": local})
     if study.translator and translator:
         there = study.translator.model_copy(update={key: found[f"translator.{key}"] for key in translator})

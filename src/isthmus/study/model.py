@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import model_validator
 
-from isthmus.study.network import Shape
+from isthmus.study.network import Shape, wrong_sizes
 from isthmus.study.pretraining import Pretraining
 from isthmus.study.record import Record
 
@@ -40,4 +40,6 @@ class ModelSpec(Record):
             raise ValueError("network belongs to name, a model of the hub; the size of any other is known")
         if (self.config is None) != (self.tokenizer is None):
             raise ValueError("config and tokenizer (a directory with a tokenizer) go together")
+        if what := wrong_sizes(self.config or {}):
+            raise ValueError(f"config.{what}")
         return self

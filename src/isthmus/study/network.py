@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from isthmus.study.record import Count, Record
 
 
@@ -22,3 +25,12 @@ class Shape(Record):
     head_dim: Count | None = None
     embedding_size: Count | None = None
     decoder_layers: Count | None = None
+
+
+def wrong_sizes(config: Mapping[str, Any]) -> str | None:
+    """Say which size of a Hugging Face configuration is no whole number above 0; None where all that are there are."""
+    for name in Shape.model_fields:
+        size = config.get(name)
+        if name != "gated" and size is not None and (not isinstance(size, int) or size < 1):
+            return f"{name}: found {size!r}, expected a whole number, 1 or more"
+    return None

@@ -11,7 +11,6 @@ from isthmus.core.errors import StudyError
 
 HUB = "hub"  # as data the repositories of the Hugging Face hub that the tasks name
 WORLD = "world"  # what comes with the package: as data the artificial languages, as a model the encoder that knows them
-EMBEDDED = {"data": (WORLD, HUB), "path": (WORLD,)}  # by the last word of a key
 VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)\})")
 
 
@@ -26,11 +25,17 @@ def directories(named: Mapping[str, str | None], folder: Path) -> tuple[dict[str
     faults = []
     for key, text in named.items():
         try:
-            embedded = EMBEDDED.get(key.rpartition(".")[2], ())
-            found[key] = text if text is None or text in embedded else str(_place(key, text, folder))
+            found[key] = text if text is None or text in _embedded(key) else str(_place(key, text, folder))
         except ValueError as error:
             faults.append(StudyError(f"found {text!r}, expected a directory: {error}", key=key))
     return found, faults
+
+
+def _embedded(key: str) -> tuple[str, ...]:
+    """Return the words that are no directory at a key."""
+    if key == "data":
+        return (WORLD, HUB)
+    return (WORLD,) if key.startswith("model") and key.endswith(".path") else ()
 
 
 def place(key: str, text: str, folder: Path) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from isthmus.core.errors import nearest
+from isthmus.study.network import wrong_sizes
 from isthmus.study.record import Count, Name, Positive, Precision, Rate, Record, Seed, Share, Some
 
 NEWER = ("shares", "pairs", "pairs_from", "contrast", "weights")  # keys that came after ids were first given
@@ -63,6 +64,8 @@ class Pretraining(Record):
     def _text_is_there(self) -> Pretraining:
         if (self.text is None) == (self.folder is None):
             raise ValueError("give exactly one of text and folder")
+        if what := wrong_sizes(self.network):
+            raise ValueError(f"network.{what}")
         if self.text and (self.tlm or self.contrast) and self.pivot not in self.text:
             raise ValueError(f"pivot {self.pivot!r} must be a language of text where tlm or contrast is above 0")
         if self.text and (what := self.wrong_shares(self.text)):

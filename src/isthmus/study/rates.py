@@ -189,7 +189,7 @@ LanguageRates = Annotated[
 
 
 def _stage_form(value: Any) -> str:
-    if isinstance(value, dict) and value and all(isinstance(own, dict | Smoothing) for own in value.values()):
+    if isinstance(value, dict) and any(isinstance(own, dict | Smoothing) for own in value.values()):
         return "|by task"
     return _language_form(value)
 

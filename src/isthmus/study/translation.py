@@ -88,6 +88,8 @@ class CTranslate2(Beams):
 
 def _known(value: Any) -> Any:
     kind = _kind(value)
+    if kind is None:
+        raise ValueError(f"it has no kind; expected {{kind: exact}}, say; {nearest('', KINDS)}")
     if kind not in KINDS:
         raise ValueError(f"unknown kind of translator {kind!r}; {nearest(str(kind), KINDS)}")
     return value

@@ -27,6 +27,7 @@ class Task:
     udpos), None for a task without training data. ``metrics`` name files of ``isthmus.metrics``; their functions take gold
     and predictions and, where the figure depends on it, ``language``. ``main`` is the key of the official figure among the
     values they return. ``languages`` are the official ones; a data directory may hold more.
+    ``part_of`` names tasks whose English development set holds what the test set was made of (xquad: squad).
     ``labels`` are empty where the kind knows none, and where the set is open: then those of the training set are learnt.
     """
 
@@ -42,6 +43,7 @@ class Task:
     homepage: str
     labels: tuple[str, ...] = ()
     train_on: str | None = None
+    part_of: tuple[str, ...] = ()
     benchmarks: tuple[str, ...] = ()
 
 

@@ -58,7 +58,7 @@ def _check(settings: DomainMix, facts: Facts) -> None:
         raise StudyError(f"{extra[0]} is nothing that a task in a mix can have", key=f"task.{extra[0]}")
     if not is_text(settings.domain) or "/" not in settings.domain:
         what = f"found {settings.domain}, expected raw text of a domain, as mlm/news"
-        raise StudyError(f"{what}; {nearest(settings.domain, _there(facts))}", key="domain")
+        raise StudyError(f"{what}; {nearest(settings.domain, _there(facts)[1:])}", key="domain")
     if settings.general is not None and (not is_text(settings.general) or settings.general == settings.domain):
         what = f"found {settings.general}, expected other raw text than {settings.domain}: mlm, or that of another domain"
         raise StudyError(what, key="general")
@@ -72,7 +72,7 @@ def _check(settings: DomainMix, facts: Facts) -> None:
         if text and settings.languages == "all" and not facts.languages(text, "train"):
             raise StudyError(f"the data hold no text of {text}; {nearest(text, _there(facts))}", key=name)
     for i, share in enumerate(settings.shares):
-        if share in settings.shares[:i]:
+        if f"{share:g}" in [f"{other:g}" for other in settings.shares[:i]]:  # as the names of arms have it
             raise StudyError(f"{share:g} stands twice", key=f"shares[{i}]")
         if settings.general is None and share == 1:
             what = "1 leaves no step to the task; without general, shares are of all steps and below 1"

@@ -96,6 +96,8 @@ def _check(settings: SizeDiversity, pool: Sequence[str]) -> None:
             if number in numbers[:i]:
                 raise StudyError(f"{number} stands twice", key=f"{name}[{i}]")
     for i, language in enumerate(settings.first):
+        if language in settings.first[:i]:
+            raise StudyError(f"{language!r} stands twice", key=f"first[{i}]")
         if language not in pool:
             raise StudyError(f"{language!r} is not in the pool; {nearest(language, pool)}", key=f"first[{i}]")
     for i, spread in enumerate(settings.spreads):
@@ -133,7 +135,13 @@ def _grown(first: Sequence[str], order: Sequence[str], farness: Callable[[Sequen
 def _farness(settings: SizeDiversity, pool: Sequence[str], facts: Facts) -> Callable[[Sequence[str], str], float]:
     """Return what says how much a language adds to a row."""
     if settings.by == "family":
-        home = {language: name for name, languages in settings.families.items() for language in languages}
+        home: dict[str, str] = {}
+        for name, languages in settings.families.items():
+            for i, language in enumerate(languages):
+                if language in home:
+                    what = f"{language!r} is in the family {home[language]!r} and in the family {name!r}"
+                    raise StudyError(what, key=f"families.{name}[{i}]")
+                home[language] = name
         if homeless := sorted(set(pool) - home.keys()):
             raise StudyError(f"{homeless[0]!r} of the pool is in no family", key="families")
         return lambda row, language: -sum(home[other] == home[language] for other in row)

@@ -29,6 +29,7 @@ TASK = Task(
         ),
     ),
     train_on="squad",
+    part_of=("squad",),
     metrics=("squad", "squad_segmented"),
     main="f1",
     languages=tuple(sorted(LANGUAGES.split())),
