@@ -98,6 +98,7 @@ def test_a_word_list_or_a_rendering_that_changed_since_the_plan_is_refused(world
 def test_a_model_that_changed_since_the_plan_is_refused(world, tmp_path):
     (tmp_path / "model").mkdir()
     (tmp_path / "model/config.json").write_text("{}")
+    (tmp_path / "model/model.safetensors").write_bytes(b"")
     step = step_of(planned(world, {"kind": "seq2seq", "path": str(tmp_path / "model")}), "translate")
     (tmp_path / "model/config.json").write_text("{ }")
     with pytest.raises(DataError, match="this directory changed since this run was planned"):

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+sys.path.append(str(Path(__file__).parent))
+
+from chromium import CHROMIUM, Browser
 
 from isthmus.cli.opened import Opened, open_study
 from isthmus.evaluation.score import count_predictions, score_predictions
@@ -192,7 +197,6 @@ def _lay_out(folder: Path, languages: Sequence[str], lot: random.Random) -> None
 
     files = {"text/en.txt": "A bridge stands on two banks.\n", "squad/train-v1.1.json": questions()}
     files |= {"xnli/train-en.tsv": pairs(), "udpos/train-en.tsv": tagged()}
-    files |= {"xnli/train-de.tsv": pairs(), "text/news/en.txt": "The bridge is old.\n"}
     for language in languages:
         files[f"xnli/test-{language}.tsv"] = pairs()
         files[f"xquad/xquad.{language}.json"] = questions()
@@ -202,6 +206,7 @@ def _lay_out(folder: Path, languages: Sequence[str], lot: random.Random) -> None
             files[f"tatoeba/{language}-en.{language}"] = "\n".join(rows) + "\n"
             files[f"tatoeba/{language}-en.en"] = "\n".join(row.upper() for row in rows) + "\n"
     files |= {"xnli/dev-en.tsv": pairs(), "squad/dev-v1.1.json": questions()}
+    files |= {"udpos/train-de.tsv": tagged(), "text/news/en.txt": "The bridge is old.\n"}
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, "utf-8")
@@ -246,3 +251,12 @@ def _guess(kind: str, gold: Any, lot: random.Random, skill: float) -> Any:
 def finished(invented: Callable[..., Opened]) -> Opened:
     """An invented study with an artifact for every step."""
     return invented()
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("no chromium is installed: the page was not opened in a browser")
+    browser = Browser(tmp_path_factory.mktemp("profile"))
+    yield browser
+    browser.close()

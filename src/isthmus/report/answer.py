@@ -83,7 +83,7 @@ def _open(summary: Summary, heads: Sequence[Effect]) -> str:
     if heads and max(effect.seeds_seen for effect in heads) < 2:
         parts.append("with one seed the intervals know of the choice of test examples only")
     if summary.missing:
-        parts.append(f"{summary.missing} of {_count(summary.planned, 'planned score')} are still missing")
+        parts.append(f"{summary.missing:,} of {_count(summary.planned, 'planned score')} are still missing")
     sentence = "; ".join(parts) or "nothing is left open"
     return f"{sentence[0].upper()}{sentence[1:]}."
 
