@@ -11,7 +11,7 @@ import pytest
 
 from isthmus.cli.opened import Opened
 from isthmus.world.language import built_in
-from isthmus.world.source import load_world
+from isthmus.world.source import ENCODERS, load_world
 
 OWN = "name: own\nabout: mine\nlike: near\n"
 
@@ -40,7 +40,7 @@ def encoder(tmp_path, monkeypatch) -> Path:
     folder.mkdir()
     config = {"model_type": "bert", "vocab_size": 90, "hidden_size": 16, "num_hidden_layers": 1, "intermediate_size": 32}
     (folder / "config.json").write_text(json.dumps(config), "utf-8")
-    monkeypatch.setattr("isthmus.cli.opened.ENCODER", folder)
+    monkeypatch.setitem(ENCODERS, "world", folder)
     return folder
 
 

@@ -24,9 +24,8 @@ from isthmus.store.store import FOLDERS, Store
 from isthmus.study.document import Origin
 from isthmus.study.load import Loaded, load_study
 from isthmus.study.model import ModelSpec
-from isthmus.study.place import WORLD
 from isthmus.study.spec import Study
-from isthmus.world.source import ENCODER, World, source_of
+from isthmus.world.source import ENCODERS, World, source_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,7 @@ def distances_of(source: Source) -> dict[str, float] | None:
 
 def _placed(model: ModelSpec) -> ModelSpec:
     """Return a model with the directory of the encoder that comes with the package, where that is meant."""
-    return model.model_copy(update={"path": str(ENCODER)}) if model.path == WORLD else model
+    return model.model_copy(update={"path": str(ENCODERS[model.path])}) if model.path in ENCODERS else model
 
 
 def compared(study: Study, plan: Plan, store: Store) -> Opened:

@@ -11,6 +11,7 @@ from isthmus.core.errors import StudyError
 
 HUB = "hub"  # as data the repositories of the Hugging Face hub that the tasks name
 WORLD = "world"  # what comes with the package: as data the artificial languages, as a model the encoder that knows them
+ENCODERS = ("world-small", WORLD, "world-large")  # that encoder in three sizes
 VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)\})")
 
 
@@ -35,7 +36,7 @@ def _embedded(key: str) -> tuple[str, ...]:
     """Return the words that are no directory at a key."""
     if key == "data":
         return (WORLD, HUB)
-    return (WORLD,) if key.startswith("model") and key.endswith(".path") else ()
+    return ENCODERS if key.startswith("model") and key.endswith(".path") else ()
 
 
 def place(key: str, text: str, folder: Path) -> str:

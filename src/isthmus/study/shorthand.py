@@ -8,7 +8,7 @@ from typing import Any
 
 from isthmus.core.errors import StudyError, UnknownName
 from isthmus.study.like import pretraining_like
-from isthmus.study.place import WORLD
+from isthmus.study.place import ENCODERS
 from isthmus.study.recipe import recipe_keys
 
 
@@ -35,8 +35,8 @@ def expand(study: Mapping[str, Any], folder: Path) -> dict[str, Any]:
 
 
 def _model(model: Any, folder: Path, key: str) -> Any:
-    if model == WORLD:
-        return {"path": WORLD}
+    if model in ENCODERS:
+        return {"path": model}
     if isinstance(model, dict) and "pretrain" in model:
         return {**model, "pretrain": pretraining_like(model["pretrain"], folder, f"{key}.pretrain")}
     return model

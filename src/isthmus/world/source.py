@@ -147,6 +147,7 @@ class World:
 
 HOME = Path(__file__).parent
 ENCODER = HOME / "encoder"  # a small network pretrained on the built-in world, with its model card
+ENCODERS = {"world-small": HOME / "encoder-small", WORLD: ENCODER, "world-large": HOME / "encoder-large"}  # and beside it
 SOURCES = (".py", ".yaml")
 CORPORA = "corpora/{language}.tsv"
 
