@@ -11,6 +11,7 @@ from isthmus.plan.cost import (
     Amount,
     Stream,
     amount_of,
+    measuring_cost,
     prediction_cost,
     pretraining_cost,
     stream_of,
@@ -22,6 +23,7 @@ from isthmus.plan.networks import NetworkSize
 from isthmus.sources.source import Fingerprint
 from isthmus.study.pretraining import Pretraining
 from isthmus.study.spec import Recipe
+from isthmus.study.variant import Efficiency
 
 # Two layers of 10 x 10 (query, key, value, output) and 10 x 20 (there and back); 100 pieces of 10 numbers.
 BODY, EMBEDDINGS = 2 * (4 * 100 + 2 * 200), 1000
@@ -115,6 +117,12 @@ def test_prediction_is_a_third_of_training_and_ends_at_the_last_example_asked_fo
     assert prediction_cost(TEN_OF_TWENTY, 5, SMALL).tokens == 100
     assert prediction_cost(TEN_OF_TWENTY, 50, SMALL).tokens == 200
     assert prediction_cost(TEN_OF_TWENTY, 5, SMALL, beside=30).tokens == 130
+
+
+def test_measuring_reads_queries_one_by_one_and_all_examples_in_each_pass_with_every_checkpoint():
+    found = measuring_cost([TEN_OF_TWENTY], 3, Efficiency(queries=7, passes=5), SMALL)
+    assert found.tokens == 3 * (7 * 20 + 6 * 200)
+    assert found.flops == 2 * found.tokens * BODY
 
 
 def test_training_takes_sixteen_bytes_a_weight_and_the_activations_of_one_pass():

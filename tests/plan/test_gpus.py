@@ -28,6 +28,15 @@ def test_where_there_is_no_bf16_its_pace_is_that_of_fp32():
     assert hours(step(1e18, precision="bf16"), gpu_named("t4")) == hours(step(1e18), gpu_named("t4"))
 
 
+def test_what_is_timed_on_a_gpu_takes_it_so_long_at_least_and_on_a_processor_takes_none():
+    def timed(device, seconds):
+        return Step("bench", {"protocol": {"device": device}}, cost=Cost(flops=67e12 * 0.35 * 3600, seconds=seconds))
+
+    assert hours(timed("cuda", 7200.0), gpu_named("h100")) == pytest.approx(2.0)
+    assert hours(timed(None, 1800.0), gpu_named("h100")) == pytest.approx(1.0)
+    assert hours(timed("cpu", 7200.0), gpu_named("h100")) == 0.0
+
+
 def test_what_does_not_fit_is_told_the_largest_first():
     steps = [step(memory=one, name=str(one)) for one in (1e9, 23e9, 40e9)]
     assert [one.name for one in too_large(steps, gpu_named("rtx4090"))] == ["40000000000.0", "23000000000.0"]

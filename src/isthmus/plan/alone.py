@@ -45,9 +45,9 @@ def sharing(plan: Plan, hours: Callable[[Step], float] = lambda step: 0.0) -> Sh
     for step in plan:
         own = {step.id} if step.kind not in GIVEN else set()
         below[step.id] = frozenset(own).union(*(below[id_] for id_ in step.inputs.values()))
-    groups: dict[tuple[str, int | None, str], set[str]] = {}
-    for cell in plan.cells:
-        groups.setdefault((cell.arm, cell.seed, cell.task), set()).update(below[cell.step])
+    groups: dict[tuple[str, int | None, str, str], set[str]] = {}
+    for cell in (*plan.cells, *plan.variants):
+        groups.setdefault((cell.arm, cell.seed, cell.task, cell.variant), set()).update(below[cell.step])
     alone = Counter(id_ for group in groups.values() for id_ in group)
     return Sharing(_bill(plan, dict.fromkeys(alone, 1), hours), _bill(plan, alone, hours))
 

@@ -16,6 +16,7 @@ from isthmus.plan.step import Cost
 from isthmus.sources.source import Fingerprint
 from isthmus.study.pretraining import Pretraining
 from isthmus.study.spec import Recipe
+from isthmus.study.variant import Efficiency
 from isthmus.tasks.task import RAW
 
 BYTES_A_TOKEN = 4.0  # of raw text; a rough mean over scripts and vocabularies
@@ -25,6 +26,7 @@ READ_AGAIN = {"choice": 2.0}  # how often its text goes through the network ther
 PREDICTION_BYTES = 0.8  # written for a token that is read
 OPTIMISED = 16.0  # bytes a weight in training: weights, gradients and AdamW's two moments, all in fp32
 ACTIVATIONS = {"bf16": 34.0, "fp32": 68.0}  # bytes a token, layer and unit of width (Korthikanti et al. 2022, equation 1)
+FIRST_CALLS = 3.0  # seconds that measuring the first calls of a checkpoint takes, of the smallest ones
 AT_ONCE = 65536  # padded sub-words in one pass on a GPU, as compute/device.py has it
 
 
@@ -108,6 +110,16 @@ def prediction_cost(
     tokens = amount.first(examples).tokens + beside
     memory = 4.0 * size.weights + min(tokens, AT_ONCE) * (size.hidden or 0) * ACTIVATIONS[precision]
     return Cost(tokens, 2.0 * tokens * size.body, tokens * PREDICTION_BYTES, memory if size.known else 0.0)
+
+
+def measuring_cost(languages: Sequence[Amount], checkpoints: int, asked: Efficiency, size: NetworkSize) -> Cost:
+    """Return the cost of timing checkpoints side by side: queries one by one, and all examples in each pass and one before.
+
+    Both take the seconds asked for of each checkpoint in each language at the least. Cheaper forms count as the network.
+    """
+    tokens = checkpoints * sum(asked.queries * amount.each + (asked.passes + 1) * amount.tokens for amount in languages)
+    least = checkpoints * (2 * asked.seconds * len(languages) + FIRST_CALLS)
+    return Cost(tokens, 2.0 * tokens * size.body, seconds=least)
 
 
 def translation_cost(tokens: float, size: NetworkSize, beams: int, disk: float) -> Cost:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from isthmus.plan.choosing import Chosen
-from isthmus.plan.graph import Cell
+from isthmus.plan.graph import Bench, Cell
 from isthmus.plan.origin import Origin
 from isthmus.plan.resolve import Resolver
 from isthmus.plan.step import Step
@@ -32,6 +32,9 @@ class Draft:
     cells: list[Cell] = field(default_factory=list)
     chosen: Chosen = field(default_factory=dict)
     choices: list[Cell] = field(default_factory=list)
+    variants: list[Cell] = field(default_factory=list)
+    benches: list[Bench] = field(default_factory=list)
+    made: dict[tuple[str, str, int, str], Step] = field(default_factory=dict)  # by target's key, arm, seed and variant
     model: str = ""
 
     @property

@@ -68,8 +68,10 @@ def precision_of(step: Step) -> str:
 
 
 def hours(step: Step, gpu: Gpu, utilisation: float = UTILISATION) -> float:
-    """Return the GPU-hours of a step; 0 where its operations are not known (``step.cost.sized`` says so)."""
-    return step.cost.flops / (gpu.peak(precision_of(step)) * utilisation) / 3600
+    """Return the GPU-hours of a step; 0 where its operations are not known (``step.cost.sized``), and on a CPU."""
+    if step.settings.get("protocol", {}).get("device") == "cpu":
+        return 0.0
+    return max(step.cost.flops / (gpu.peak(precision_of(step)) * utilisation), step.cost.seconds) / 3600
 
 
 def too_large(steps: Iterable[Step], gpu: Gpu) -> list[Step]:

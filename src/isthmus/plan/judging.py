@@ -21,14 +21,16 @@ from isthmus.results.averages import BASELINE
 
 def add_targets(
     draft: Draft, arm: str, seed: int, model: Step, judged: list[Judged], heads: Sequence[Sequence[Left]] = ()
-) -> None:
+) -> dict[str, Step]:
     """Add the targets of an arm and seed: trained where they are, predicted and scored in each language.
 
     ``heads`` are those that each of the arm's stages left. Targets with ``head: kept`` leave out arms without such a head.
+    Returns, by key of a target, the model it is judged with.
     """
+    models: dict[str, Step] = {}
     for target in judged:
         trained, seen, how = model, tuple[str, ...](), target.target.head
-        left = _taken_over(arm, target, heads)
+        left = taken_over(arm, target, heads)
         if how in UNTRAINED:
             if left is None:
                 continue
@@ -39,15 +41,17 @@ def add_targets(
             run = Training(name, target.recipe, few, seed, model, target.key)
             trained = draft.add(train_step(draft, run, target.task, target.train, (data,), left))
             seen = (draft.study.source,)
-        chooser = None
+        models[target.key] = trained
+        chooser, whose = None, f"{arm}/seed {seed}"
         if target.chooser:
-            chooser = _score(draft, target, target.chooser, _predict(draft, arm, seed, target, target.chooser, trained))
+            chooser = score_step(draft, target, target.chooser, predict_step(draft, whose, target, target.chooser, trained))
         head = left if how in UNTRAINED else None
         for data in target.data:
-            predicted = _predict(draft, arm, seed, target, data, trained, head)
+            predicted = predict_step(draft, whose, target, data, trained, head)
             _add_cell(draft, arm, seed, target, data, predicted, data.language not in seen, chooser)
         if target.key in draft.chosen and arm in draft.study.arms:
             _add_choice(draft, arm, seed, target, trained, head)
+    return models
 
 
 def refuse_unheaded(draft: Draft, judged: Sequence[Judged]) -> None:
@@ -68,7 +72,7 @@ def refuse_unheaded(draft: Draft, judged: Sequence[Judged]) -> None:
                 raise StudyError(f"{what}; {nearest(arm, arms[claim.target])}", key=f"claims[{i}].{key}")
 
 
-def _taken_over(arm: str, target: Judged, heads: Sequence[Sequence[Left]]) -> Left | None:
+def taken_over(arm: str, target: Judged, heads: Sequence[Sequence[Left]]) -> Left | None:
     """Return the head of a stage that an arm's target goes on from or is judged with, None where it has a new one."""
     how, key = target.target.head, f"{target.key}.head"
     if how == "kept":
@@ -83,12 +87,15 @@ def _taken_over(arm: str, target: Judged, heads: Sequence[Sequence[Left]]) -> Le
 def _add_choice(draft: Draft, arm: str, seed: int, target: Judged, model: Step, head: Left | None) -> None:
     """Add the score on the development data that the best arm of a target is chosen by."""
     scored, data = draft.chosen[target.key]
-    score = _score(draft, scored, data, _predict(draft, arm, seed, scored, data, model, head))
+    score = score_step(draft, scored, data, predict_step(draft, f"{arm}/seed {seed}", scored, data, model, head))
     cell = Cell(arm, seed, target.task.name, data.language, data.split, scored.task.main, False, score.id)
     draft.choices.append(cell)
 
 
-def _predict(draft: Draft, arm: str, seed: int, target: Judged, data: Data, model: Step, head: Left | None = None) -> Step:
+def predict_step(
+    draft: Draft, whose: str, target: Judged, data: Data, model: Step, head: Left | None = None, variant: str = ""
+) -> Step:
+    """Add the predictions of a model, or of a variant of it, in one language of a target; ``whose`` are arm and seed."""
     task = target.task
     recipe = target.recipe
     settings: dict[str, Any] = {
@@ -114,7 +121,7 @@ def _predict(draft: Draft, arm: str, seed: int, target: Judged, data: Data, mode
         amount, beside = NOTHING, amount.tokens + beside
     cost = prediction_cost(amount, target.target.max_examples, draft.origin.size, beside, recipe.precision)
     where = data.language if data in target.data or data.split == "test" else f"{data.language} {data.split}"
-    name = f"{arm}/seed {seed}/{task.name}/{where}/predict"
+    name = "/".join(part for part in (whose, task.name, variant, where, "predict") if part)
     inputs = {"model": model.id} | ({"head": head.step} if head and head.step != model.id else {})
     return draft.add(Step("predict", settings, inputs, name, cost, draft.places))
 
@@ -156,12 +163,12 @@ def _add_cell(
     zero_shot: bool,
     chooser: Step | None = None,
 ) -> None:
-    score = _score(draft, target, data, predicted, chooser)
+    score = score_step(draft, target, data, predicted, chooser)
     task = target.task
     draft.cells.append(Cell(arm, seed, task.name, data.language, data.split, task.main, zero_shot, score.id))
 
 
-def _score(draft: Draft, target: Judged, data: Data, predicted: Step, chooser: Step | None = None) -> Step:
+def score_step(draft: Draft, target: Judged, data: Data, predicted: Step, chooser: Step | None = None) -> Step:
     """Add the score of predictions; ``chooser`` is the score whose best layer is taken, None where it is this one's own."""
     task = target.task
     settings: dict[str, Any] = {

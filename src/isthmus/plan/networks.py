@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -59,6 +59,13 @@ class NetworkSize:
     def disk(self) -> float:
         """Return bytes of a saved encoder."""
         return self.weights * BYTES_A_WEIGHT
+
+    def cut(self, layers: int) -> NetworkSize:
+        """Return the size with only so many layers of the encoder; as it is where its layers are not known."""
+        if not self.layers:
+            return self
+        body = (self.body - self.decoder) * layers / self.layers + self.decoder
+        return replace(self, body=body, layers=layers)
 
 
 def network_size(config: Mapping[str, Any], vocabulary: int | None = None) -> NetworkSize:

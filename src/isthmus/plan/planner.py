@@ -20,6 +20,7 @@ from isthmus.plan.origin import Origin, origin_of
 from isthmus.plan.resolve import UNTRAINED as UNTRAINED_HEADS
 from isthmus.plan.resolve import Judged, Resolver, refuse_leaks
 from isthmus.plan.revisions import check_revisions
+from isthmus.plan.varying import Whose, add_benches, add_variants, left_out
 from isthmus.results.table import ZERO_SHOT, scopes_of
 from isthmus.sources.source import Source
 from isthmus.study.spec import Study
@@ -46,7 +47,9 @@ def make_plan(study: Study, source: Source, places: Mapping[str, Any]) -> Plan:
         for arm in study.of_model(own.model).arms:
             for seed in study.seeds:
                 model, heads = add_stages(own, arm, seed)
-                add_targets(own, arm, seed, model, judged, heads)
+                trained = add_targets(own, arm, seed, model, judged, heads)
+                add_variants(own, Whose(arm, seed, model, heads, trained), judged)
+        add_benches(own, judged, tuple(study.of_model(own.model).arms))
     refuse_unheaded(draft, judged)
     _check_claims(study, draft.cells)
     # Random weights have no head to judge.
@@ -60,7 +63,10 @@ def make_plan(study: Study, source: Source, places: Mapping[str, Any]) -> Plan:
             for seed in study.seeds if headless else ():
                 model = draft.add(own.origin.untrained(seed))
                 add_targets(own, f"baseline:{at_model(name, own.model)}", seed, model, headless)
-    return Plan(in_order(draft.steps), tuple(draft.cells), tuple(draft.choices), notes, resolver.absent())
+    return Plan(
+        in_order(draft.steps), tuple(draft.cells), tuple(draft.choices), tuple(draft.variants), tuple(draft.benches),
+        notes, resolver.absent(), left_out(judged, study),
+    )  # fmt: skip
 
 
 def _drafts(

@@ -20,6 +20,8 @@ VERSIONS = {
     "predict": 2,
     "baseline": 1,
     "score": 2,
+    "variant": 1,
+    "bench": 1,
 }
 
 
@@ -27,13 +29,15 @@ VERSIONS = {
 class Cost:
     """An estimate made before anything runs: tokens through the network, floating-point operations, bytes kept.
 
-    ``memory`` is what it takes on a GPU, in bytes. Where the size of the network is not known there are tokens alone.
+    ``memory`` is what it takes on a GPU, in bytes. ``seconds`` is what it takes at the least, however fast the machine is.
+    Where the size of the network is not known there are tokens alone.
     """
 
     tokens: float = 0.0
     flops: float = 0.0
     disk: float = 0.0
     memory: float = 0.0
+    seconds: float = 0.0
 
     @property
     def sized(self) -> bool:

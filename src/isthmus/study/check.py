@@ -11,6 +11,7 @@ from isthmus.study.faults import faults_of
 from isthmus.study.place import HUB
 from isthmus.study.rates import Schedule, is_text
 from isthmus.study.spec import Stage, Study, Target
+from isthmus.study.varied import check_variants
 
 AVERAGES = ("all", "zero-shot")  # what every table shows beside the groups
 UNSEEN = ("unseen",)  # the zero-shot languages in no group, where there are groups
@@ -32,6 +33,7 @@ def check(study: Study) -> Iterator[StudyError]:
     yield from _check_translation(study)
     yield from _check_overrides(study)
     yield from _check_claims(study)
+    yield from check_variants(study)
     if study.revisions and study.data != HUB:
         yield StudyError(f"commits of the hub belong to data: {HUB}; found data: {study.data}", key="revisions")
     if study.local is not None and study.data != HUB:

@@ -32,6 +32,7 @@ from isthmus.study.record import (
     StageLanguages,
 )
 from isthmus.study.translation import Translator
+from isthmus.study.variant import Efficiency, Variant
 
 
 class EarlyStopping(Record):
@@ -293,6 +294,8 @@ class Study(Record):
     baselines: Many[str] | None = None  # what every score is compared with; null: all rules that serve a target
     translator: Translator | None = None  # of stages with ``via: translation``
     groups: dict[Name, Some[Name]] = {}  # declared sets of languages that averages are shown for
+    variants: dict[Name, Variant] = {}  # cheaper forms of every trained model, judged beside it
+    efficiency: Efficiency | None = None  # what of their cost is measured
     selection: Literal["dev"] | None = None  # dev: each target's best arm is chosen on the source language's dev data
     # What the study is to decide: claims of its own, names of files of claims (`isthmus list claims`), YAML files beside it.
     claims: Annotated[Many[Asked], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value)] = ()

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from isthmus.sources.example import Answer, Choice, Question, TextPair
+from isthmus.sources.texts import texts_of
 from isthmus.translation.markers import Marked, marked, unmarked
 
 LOST = "answer not found"
@@ -36,18 +37,6 @@ def carry(examples: Sequence[Any], translate: All) -> Carried:
     said = translate(text for example in examples for text in texts_of(example))
     carried.found = {place: _rebuilt(example, said) for place, example in enumerate(examples)}
     return carried
-
-
-def texts_of(example: Any) -> tuple[str, ...]:
-    """Return the texts of an example that are translated, those that are there."""
-    texts: tuple[str | None, ...]
-    if isinstance(example, TextPair):
-        texts = (example.first, example.second)
-    elif isinstance(example, Choice):
-        texts = (example.context, example.question, *example.endings)
-    else:
-        texts = (example.question, example.context)
-    return tuple(text for text in texts if text)
 
 
 def _rebuilt(example: TextPair | Choice, said: Mapping[str, str]) -> TextPair | Choice:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from isthmus.translation.carrying import Carried, texts_of
+from isthmus.sources.texts import texts_of
+from isthmus.translation.carrying import Carried
 
 EMPTY, COPIED, LENGTH = "empty", "copied", "length"
 
