@@ -10,6 +10,7 @@ from transformers import AutoModelForMaskedLM
 from isthmus.core.errors import UserError
 from isthmus.models.feature import IGNORED, Feature, pad
 from isthmus.models.network import load_network
+from isthmus.models.pruning import remove_heads
 from isthmus.models.task_model import load_language_model, new_language_model
 
 
@@ -87,3 +88,11 @@ def test_an_architecture_without_a_masked_language_model_is_the_users_mistake(pi
     distil = {"model_type": "distilbert", "dim": 16, "n_layers": 1, "n_heads": 2, "hidden_dim": 32}
     with pytest.raises(UserError, match="no masked language modelling is known for model_type 'distilbert'"):
         new_language_model(distil, pieces_folder, 0)
+
+
+def test_a_language_model_is_not_trained_on_from_an_encoder_that_lost_heads(encoders, tmp_path):
+    network = load_network(encoders["bert"])
+    remove_heads(network.body, [[1], [0, 1]])
+    network.save(tmp_path)
+    with pytest.raises(UserError, match=r"no language model .*: found an encoder that attention heads were taken out of"):
+        load_language_model(tmp_path, 0)

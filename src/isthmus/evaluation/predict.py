@@ -13,7 +13,7 @@ from isthmus.models import pooling
 from isthmus.models.feature import Batch, Feature, packed, pad
 from isthmus.models.head import Encoding
 from isthmus.models.network import Network
-from isthmus.models.task_model import TaskModel
+from isthmus.models.running import Answering
 
 Output = TypeVar("Output")
 Tick = Callable[[int, int], None]
@@ -21,15 +21,20 @@ PART = 2**15  # texts of sentence vectors that are cut into sub-words at a time
 
 
 def predict(
-    model: TaskModel, examples: Sequence[Any], labels: Sequence[str], encoding: Encoding, precision: str, tick: Tick
+    model: Answering, examples: Sequence[Any], labels: Sequence[str], encoding: Encoding, precision: str, tick: Tick
 ) -> list[Any]:
     """Return one prediction an example, in the form that the kind of task states; ``tick(done, total)`` counts features."""
-    model.eval()
     features = model.head.features(examples, labels, encoding)
-    outputs = in_batches(
-        features, encoding.tokenizer.pad_token_id, next(model.parameters()).device, precision, model.outputs, tick
-    )
+    outputs = answers(model, features, encoding.tokenizer.pad_token_id, precision, tick)
     return model.head.predictions(examples, features, outputs, labels)
+
+
+def answers(model: Answering, features: Sequence[Feature], padding: int, precision: str, tick: Tick) -> list[Any]:
+    """Return a model's output of each feature; ``precision`` is followed where the model has none of its own."""
+    model.eval()
+    # What was made for a precision is not cast again.
+    asked = precision if model.precision is None else "fp32"
+    return in_batches(features, padding, model.device, asked, model.outputs, tick)
 
 
 def in_batches(
@@ -39,10 +44,11 @@ def in_batches(
     precision: str,
     run: Callable[[Batch], Sequence[Output]],
     tick: Tick,
+    tokens: int | None = None,
 ) -> list[Output]:
-    """Return ``run`` of each feature, in their order, computed in batches of like lengths."""
+    """Return ``run`` of each feature, in their order, computed in batches of like lengths, of ``tokens`` at most."""
     results: dict[int, Output] = {}
-    for chosen in packed(features, micro_tokens(device)):
+    for chosen in packed(features, tokens or micro_tokens(device)):
         batch = pad([features[i] for i in chosen], padding).to(device)
         with torch.no_grad(), autocast(device, precision):
             results.update(zip(chosen, run(batch), strict=True))

@@ -8,11 +8,11 @@ import torch
 from torch import Tensor
 
 from isthmus.evaluation.neighbours import top_rows
-from isthmus.evaluation.predict import Tick, in_batches
+from isthmus.evaluation.predict import Tick, answers
 from isthmus.models.feature import Feature
 from isthmus.models.head import Encoding
 from isthmus.models.heads.ranking import candidate_windows, query_windows
-from isthmus.models.task_model import TaskModel
+from isthmus.models.running import Answering
 from isthmus.sources.example import Ranked
 from isthmus.tasks.kinds.ranking import DEEPEST
 
@@ -20,7 +20,7 @@ Candidates = Mapping[str, tuple[str, str]]
 CHUNK = 50_000  # candidates whose sub-words are held at once
 
 
-def encode_pool(model: TaskModel, candidates: Candidates, encoding: Encoding, precision: str, tick: Tick) -> Tensor:
+def encode_pool(model: Answering, candidates: Candidates, encoding: Encoding, precision: str, tick: Tick) -> Tensor:
     """Return the unit vectors M x H of all candidates, in their order, on the CPU."""
     given = list(candidates.values())
     vectors = torch.empty(len(given), model.network.hidden_size)
@@ -35,7 +35,7 @@ def encode_pool(model: TaskModel, candidates: Candidates, encoding: Encoding, pr
 
 
 def rank(
-    model: TaskModel, examples: Sequence[Ranked], pool: Tensor, encoding: Encoding, precision: str, tick: Tick
+    model: Answering, examples: Sequence[Ranked], pool: Tensor, encoding: Encoding, precision: str, tick: Tick
 ) -> list[list[str]]:
     """Return for each example the ids of the nearest candidates, best first, twenty at most.
 
@@ -43,12 +43,10 @@ def rank(
     """
     ids = list(examples[0].candidates)
     queries = _encode(model, query_windows([e.query for e in examples], encoding), encoding, precision, tick)
-    _, rows = top_rows(queries, pool, DEEPEST, model.network.device)
+    _, rows = top_rows(queries, pool, DEEPEST, model.device)
     return [[ids[row] for row in found] for found in rows.tolist()]
 
 
-def _encode(model: TaskModel, windows: Sequence[Feature], encoding: Encoding, precision: str, tick: Tick) -> Tensor:
+def _encode(model: Answering, windows: Sequence[Feature], encoding: Encoding, precision: str, tick: Tick) -> Tensor:
     """Return the unit vectors of single windows, on the CPU."""
-    model.eval()
-    padding = encoding.tokenizer.pad_token_id
-    return torch.cat(in_batches(windows, padding, model.network.device, precision, model.outputs, tick))
+    return torch.cat(answers(model, windows, encoding.tokenizer.pad_token_id, precision, tick))

@@ -12,13 +12,12 @@ import torch
 from accelerate import PartialState
 from torch import Tensor
 
-from isthmus.compute.device import quickest_attention
 from isthmus.evaluation.predict import Tick
 from isthmus.evaluation.ranking import Candidates, encode_pool
 from isthmus.models.family import load_family
 from isthmus.models.head import Encoding
 from isthmus.models.network import Network, load_tokenizer
-from isthmus.models.task_model import TaskModel
+from isthmus.models.running import Answering, load_encoder, load_running, runs_plainly
 from isthmus.models.trained import ENCODER, load_task_model
 
 
@@ -27,11 +26,13 @@ def _device() -> torch.device:
 
 
 @lru_cache(maxsize=1)
-def task_model_of(family: str, folder: Path, head: Path) -> tuple[TaskModel, list[str]]:
+def task_model_of(family: str, folder: Path, head: Path) -> tuple[Answering, list[str]]:
     """Return the encoder of an artifact with the head in a folder, on this process's device, and the head's labels.
 
-    All heads of one artifact share one encoder in memory.
+    It runs as a variant says that it does. All heads of one artifact that runs plainly share one encoder in memory.
     """
+    if not runs_plainly(folder):
+        return load_running(load_family(family), folder, head, _device())
     model, _, labels = load_task_model(load_family(family), encoder_of(family, folder), head)
     model.to(_device())
     return model, labels
@@ -40,10 +41,7 @@ def task_model_of(family: str, folder: Path, head: Path) -> tuple[TaskModel, lis
 @lru_cache(maxsize=1)
 def encoder_of(family: str, folder: Path) -> Network:
     """Return the encoder of an artifact, on this process's device."""
-    network = load_family(family).load(folder / ENCODER)
-    network.body.to(_device())
-    network.attend(quickest_attention(_device()))
-    return network
+    return load_encoder(load_family(family), folder, _device())
 
 
 @lru_cache(maxsize=1)
@@ -54,7 +52,7 @@ def tokenizer_of(folder: Path) -> Any:
 
 
 def pool_of(
-    model: TaskModel, folder: Path, head: Path, candidates: Candidates, encoding: Encoding, precision: str, tick: Tick
+    model: Answering, folder: Path, head: Path, candidates: Candidates, encoding: Encoding, precision: str, tick: Tick
 ) -> Tensor:
     """Return the vectors of a pool of candidates by an artifact's encoder and a folder's head; the last pool is kept."""
     content = hashlib.sha256()

@@ -112,6 +112,15 @@ def frame_of(tokenizer: Any) -> Frame:
     )
 
 
+def joined(batch: Sequence[Feature]) -> Feature:
+    """Return one feature that holds the windows of all, their targets and their places."""
+    ids = [token for feature in batch for token in feature.ids]
+    types = [kind for feature in batch for kind in feature.types]
+    targets, places = tuple(feature.target for feature in batch), tuple(feature.places for feature in batch)
+    sizes = tuple(len(window) for feature in batch for window, _ in feature.windows())
+    return Feature(ids, types, 0, targets, places, sizes)
+
+
 def windows(length: int, room: int, stride: int) -> Iterator[tuple[int, int]]:
     """Yield (start, end) of windows of at most ``room`` items that cover ``length`` items and share ``stride``."""
     assert 0 <= stride < room, (room, stride)

@@ -38,6 +38,12 @@ class Loss:
     classes: Tensor | None
 
 
+def dense(module: nn.Module, hidden: Tensor) -> Tensor:
+    """Return what a module says of hidden states B x T x H."""
+    logits: Tensor = module(hidden)
+    return logits
+
+
 @dataclass(frozen=True)
 class Head:
     """What one kind of task needs of any encoder.
@@ -45,6 +51,9 @@ class Head:
     ``features(examples, labels, encoding)`` -> windows; ``module(hidden_size, num_labels, dropout)`` -> a torch module;
     ``loss(module, hidden, batch)`` -> Loss; ``outputs(module, hidden, batch)`` -> one small object a feature, on the CPU;
     ``predictions(examples, features, outputs, labels)`` -> one prediction an example, in the form its kind states.
+    ``logits(module, hidden)`` -> what the module says of a whole batch, a row a window (classification B x L, choice B,
+    tagging B x T x L, span B x T x 2, ranking B x H); ``read(logits, batch)`` -> the outputs that lie in it: what computes a
+    body together with its head, an exported graph say, is read like the head's own ``outputs``.
     ``whole_batches``: the features of a training batch are told from each other, so each batch is learnt as one feature,
     in which theirs stand one after the other: ``target`` and ``places`` are tuples of theirs.
     """
@@ -54,6 +63,8 @@ class Head:
     loss: Callable[[Any, Tensor, Batch], Loss]
     outputs: Callable[[Any, Tensor, Batch], list[Any]]
     predictions: Callable[[Sequence[Any], Sequence[Feature], Sequence[Any], Sequence[str]], list[Any]]
+    read: Callable[[Tensor, Batch], list[Any]]
+    logits: Callable[[Any, Tensor], Tensor] = dense
     whole_batches: bool = False
 
 

@@ -9,19 +9,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 import torch
 from huggingface_hub.errors import StrictDataclassError
 from torch import Tensor, nn
+from tqdm import tqdm
 from transformers import CONFIG_MAPPING, AutoConfig, AutoModel, AutoTokenizer
 from transformers.utils import logging
 
 from isthmus.core.errors import SetupError, UnknownName, UserError
 from isthmus.models.feature import WIDTH, Batch, Frame, frame_of
+from isthmus.models.pruning import KEPT_HEADS, pruned_class
 
-# Bars and reports of a library's loading are noise in the log of a step, and a bar's lock outlives its worker.
+# Bars and reports of a library's loading are noise in the log of a step. The lock of a bar that a library shows all the
+# same, as torch's exporter does, is that of threads: one of processes would outlive its worker.
 logging.disable_progress_bar()
+tqdm.set_lock(RLock())
 logging.set_verbosity_error()
 
 SEGMENT_POSITIONS = "segment_positions"  # in a configuration: the positions of a pair's second text begin anew
@@ -164,12 +169,24 @@ def load_tokenizer(folder: Path) -> Any:
 
 def load_network(folder: Path) -> Network:
     """Load an encoder and its tokenizer from a Hugging Face directory; weights only from safetensors, in fp32."""
+    given: dict[str, Any] = {"trust_remote_code": False, "local_files_only": True}
     try:
-        body = AutoModel.from_pretrained(
-            str(folder), use_safetensors=True, trust_remote_code=False, local_files_only=True, dtype=torch.float32
-        )
+        config = AutoConfig.from_pretrained(str(folder), **given)
+        auto: Any = pruned_class(config) if getattr(config, KEPT_HEADS, None) else AutoModel
+        body = auto.from_pretrained(str(folder), use_safetensors=True, dtype=torch.float32, **given)
     except (OSError, ValueError) as error:
         raise SetupError(f"{folder}: no encoder can be loaded from here ({str(error).splitlines()[0]})") from error
+    return Network(body, load_tokenizer(folder), folder)
+
+
+def outline(folder: Path) -> Network:
+    """Load tokenizer and configuration of a Hugging Face directory under a body without weights, which computes nothing."""
+    try:
+        config = AutoConfig.from_pretrained(str(folder), trust_remote_code=False, local_files_only=True)
+        with torch.device("meta"):
+            body = pruned_class(config)(config) if getattr(config, KEPT_HEADS, None) else AutoModel.from_config(config)
+    except (OSError, ValueError) as error:
+        raise SetupError(f"{folder}: no configuration can be loaded from here ({str(error).splitlines()[0]})") from error
     return Network(body, load_tokenizer(folder), folder)
 
 

@@ -8,25 +8,35 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from transformers import AutoModelForMaskedLM
+from transformers import AutoConfig, AutoModelForMaskedLM
 
 from isthmus.core.errors import UserError
 from isthmus.models.contrast import Contrast
 from isthmus.models.feature import IGNORED, ROWS, Batch, rounded_up
 from isthmus.models.head import Head, Loss
 from isthmus.models.network import Network, load_tokenizer, random_weights, save_encoder
+from isthmus.models.pruning import KEPT_HEADS
 
 # Where architectures keep what turns hidden states into vocabulary logits, applied in order.
 LANGUAGE_HEADS = (("lm_head",), ("cls",), ("head", "decoder"))
 
 
 class TaskModel(nn.Module):
-    """An encoder body under the module of one head."""
+    """An encoder body under the module of one head.
+
+    ``precision`` is what the encoder's weights were made for (``precision.py``), if anything; autocast is then left off.
+    """
 
     def __init__(self, network: Network, head: Head, module: nn.Module) -> None:
         super().__init__()
         self.body, self.module = network.body, module
         self.network, self.head = network, head
+        self.precision: str | None = None
+
+    @property
+    def device(self) -> torch.device:
+        """Return where the weights are."""
+        return self.network.device
 
     def forward(self, batch: Batch) -> Loss:
         """Return the loss of a labelled batch."""
@@ -35,7 +45,8 @@ class TaskModel(nn.Module):
     @torch.no_grad()
     def outputs(self, batch: Batch) -> list[Any]:
         """Return the head's outputs, one a feature."""
-        return self.head.outputs(self.module, self.network.hidden(self.body, batch), batch)
+        hidden = self.network.hidden(self.body, batch)
+        return self.head.outputs(self.module, hidden.float() if self.precision == "bf16" else hidden, batch)
 
 
 class MaskedLanguageModel(nn.Module):
@@ -98,8 +109,12 @@ def new_language_model(settings: dict[str, Any], tokenizer_folder: Path, seed: i
 def load_language_model(folder: Path, seed: int) -> tuple[MaskedLanguageModel, str]:
     """Load an encoder directory as a masked language model, and say what became of the vocabulary head: carried or new.
 
-    A new head is drawn from ``seed``.
+    A new head is drawn from ``seed``. Raises UserError for an encoder that heads were taken out of.
     """
+    config = AutoConfig.from_pretrained(str(folder), trust_remote_code=False, local_files_only=True)
+    if getattr(config, KEPT_HEADS, None):
+        what = "found an encoder that attention heads were taken out of; expected one that has them all"
+        raise UserError(f"{folder}: no language model can be trained on from here: {what}")
     torch.manual_seed(seed)
     model, info = AutoModelForMaskedLM.from_pretrained(
         str(folder), use_safetensors=True, trust_remote_code=False, local_files_only=True, dtype=torch.float32,

@@ -12,6 +12,8 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file, save_file
 
+from isthmus.core.errors import UserError
+from isthmus.models import lora
 from isthmus.models.family import Family
 from isthmus.models.network import Network
 from isthmus.models.task_model import TaskModel
@@ -36,8 +38,11 @@ def headed(family: Family, network: Network, kind: str, labels: Sequence[str], s
 
 
 def save_task_model(model: TaskModel, folder: Path, kind: str, labels: Sequence[str]) -> None:
-    """Write encoder, head and labels."""
-    model.network.save(folder / ENCODER)
+    """Write encoder, head and labels; low-rank updates that are not folded in stand beside the encoder (``adapter/``)."""
+    with lora.without_updates(model.network):
+        model.network.save(folder / ENCODER)
+    if lora.adapted(model.network):
+        lora.save(model.network, folder / lora.ADAPTER)
     save_head(model, folder, kind, labels)
 
 
@@ -55,8 +60,15 @@ def head_folder(folder: Path, stream: str) -> Path:
 
 def head_labels(folder: Path) -> list[str]:
     """Return the labels of the head in a folder, in the order of its outputs."""
-    labels: list[str] = json.loads((folder / HEAD).read_text(encoding="utf-8"))["labels"]
-    return labels
+    return head_record(folder)[1]
+
+
+def head_record(folder: Path) -> tuple[str, list[str]]:
+    """Return (kind, labels) of the head in a folder; raises UserError where there is none."""
+    if not (folder / HEAD).exists():
+        raise UserError(f"{folder}: found no {HEAD}; expected a model that was trained on a task, with its head")
+    record = json.loads((folder / HEAD).read_text(encoding="utf-8"))
+    return record["kind"], record["labels"]
 
 
 def restore_head(model: TaskModel, folder: Path) -> None:
@@ -66,7 +78,7 @@ def restore_head(model: TaskModel, folder: Path) -> None:
 
 def load_task_model(family: Family, network: Network, folder: Path) -> tuple[TaskModel, str, list[str]]:
     """Return (model, kind, labels): the head in a folder on an encoder."""
-    record = json.loads((folder / HEAD).read_text(encoding="utf-8"))
-    model = headed(family, network, record["kind"], record["labels"], 0)
+    kind, labels = head_record(folder)
+    model = headed(family, network, kind, labels, 0)
     restore_head(model, folder)
-    return model, record["kind"], record["labels"]
+    return model, kind, labels

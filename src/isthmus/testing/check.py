@@ -13,14 +13,13 @@ from isthmus.evaluation.predict import in_batches
 from isthmus.evaluation.score import score_predictions
 from isthmus.models import pooling
 from isthmus.models.family import FAMILIES, load_family
-from isthmus.models.feature import pad
+from isthmus.models.feature import joined, pad
 from isthmus.models.head import HEADS
 from isthmus.models.trained import headed
 from isthmus.sources.directory import Directory
 from isthmus.sources.files import SPLITS, Files
 from isthmus.sources.format import load_format
 from isthmus.tasks.task import METRICS, RAW, Task, labels_of, load_kind, load_task
-from isthmus.training.batches import joined
 from isthmus.training.fine_tune import encoding_for
 from isthmus.world.source import ENCODER
 

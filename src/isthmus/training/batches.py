@@ -16,7 +16,7 @@ from isthmus.mixing.languages import ByLanguage
 from isthmus.mixing.masking import Masking, mask
 from isthmus.mixing.pairs import PairMixture
 from isthmus.mixing.text import TextMixture
-from isthmus.models.feature import Feature, Frame, packed, width_of
+from isthmus.models.feature import Feature, Frame, joined, packed, width_of
 from isthmus.study.spec import Recipe
 
 Rounds = Callable[[int], list[list[Feature]]]
@@ -117,15 +117,6 @@ def contrast_rounds(mixture: TextMixture, frame: Frame, batch_tokens: int, seed:
 
     drawn = _drawn_rounds(both, "contrast", batch_tokens, seed)
     return lambda number: [[joined(batch)] for batch in drawn(number)]
-
-
-def joined(batch: Sequence[Feature]) -> Feature:
-    """Return one feature that holds the windows of all, their targets and their places."""
-    ids = [token for feature in batch for token in feature.ids]
-    types = [kind for feature in batch for kind in feature.types]
-    targets, places = tuple(feature.target for feature in batch), tuple(feature.places for feature in batch)
-    sizes = tuple(len(window) for feature in batch for window, _ in feature.windows())
-    return Feature(ids, types, 0, targets, places, sizes)
 
 
 def _drawn_rounds(features: Callable[[Random], Iterator[Feature]], purpose: str, batch_tokens: int, seed: int) -> Rounds:

@@ -12,6 +12,7 @@ from isthmus.core.errors import UserError
 from isthmus.core.seeds import stream_seed
 from isthmus.models.family import Family
 from isthmus.models.head import Encoding
+from isthmus.models.lora import inject
 from isthmus.models.network import Network
 from isthmus.models.task_model import TaskModel
 from isthmus.models.trained import new_task_model, restore_head
@@ -59,11 +60,13 @@ def fine_tune(
     dev_score: Callable[[TaskModel], float] | None = None,
     head: Path | None = None,
     spoken: Spoken | None = None,
+    lora: Mapping[str, Any] | None = None,
 ) -> FineTuned:
     """Train a head and the encoder on examples under a recipe; ``dev_score`` serves early stopping.
 
     The head is new, or goes on from the one in the folder ``head``, whose labels must be ``labels``.
-    Examples are one pool, or drawn by language as ``spoken`` says.
+    Examples are one pool, or drawn by language as ``spoken`` says. With ``lora`` ({rank, alpha}) the encoder is frozen but
+    for low-rank updates.
     """
 
     def run(attempt: int, folder: Path) -> FineTuned:
@@ -72,6 +75,8 @@ def fine_tune(
         model = new_task_model(family, encoder, kind, labels, stream_seed(own, "head"))
         if head:
             restore_head(model, head)
+        if lora:
+            inject(model.network, lora["rank"], lora["alpha"], stream_seed(own, "lora"))
         model.network.attend(quickest_attention(machine.device))
         cut = encoding_for(model.network, recipe.max_length, recipe.stride)
         features = [f for f in model.head.features(examples, labels, cut) if f.target is not None]

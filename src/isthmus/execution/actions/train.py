@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from isthmus.core.errors import UserError
 from isthmus.evaluation.score import score_predictions
 from isthmus.execution.context import Context
 from isthmus.execution.data import raw_text, read_data, read_training
@@ -16,6 +17,7 @@ from isthmus.study.spec import Recipe
 from isthmus.tasks.task import RAW, labels_of, load_kind
 
 if TYPE_CHECKING:
+    from isthmus.models.task_model import TaskModel
     from isthmus.training.languages import Spoken
     from isthmus.training.multitask import Labelled
     from isthmus.training.raw import Raw
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 def run(context: Context) -> None:
     """Write ``encoder/``, the head of a single task, and ``training.json`` (losses, scores, the fate of each head)."""
+    _refuse_updates(context.inputs["model"])
     record = _mix(context) if "streams" in context.step.settings else _task(context)
     (context.output / "training.json").write_text(json.dumps(record), encoding="utf-8")
 
@@ -31,7 +34,6 @@ def _task(context: Context) -> dict[str, Any]:
     """Train on one task; development scores serve early stopping."""
     from isthmus.evaluation.predict import predict
     from isthmus.models.family import load_family
-    from isthmus.models.task_model import TaskModel
     from isthmus.models.trained import ENCODER, head_folder, head_labels, save_task_model
     from isthmus.training.fine_tune import encoding_for, fine_tune
 
@@ -58,7 +60,7 @@ def _task(context: Context) -> dict[str, Any]:
 
     tuned = fine_tune(
         load_family(settings["family"]), source / ENCODER, settings["kind"], labels, examples, recipe, settings["seed"],
-        session_of(context), dev_score if dev else None, head, spoken,
+        session_of(context), dev_score if dev else None, head, spoken, settings.get("lora"),
     )  # fmt: skip
     save_task_model(tuned.model, context.output, settings["kind"], labels)
     return {
@@ -73,7 +75,22 @@ def _task(context: Context) -> dict[str, Any]:
             **({} if carried or not _headed(source) else {"of the stage before": "dropped"}),
         },
         **({"language_rates": tuned.languages} if tuned.languages else {}),
+        **({"lora": {**settings["lora"], **_trained(tuned.model)}} if "lora" in settings else {}),
     }
+
+
+def _trained(model: TaskModel) -> dict[str, int]:
+    """Return how many weights were trained, and how many there are."""
+    weights = list(model.parameters())
+    return {"trained": sum(w.numel() for w in weights if w.requires_grad), "weights": sum(w.numel() for w in weights)}
+
+
+def _refuse_updates(folder: Path) -> None:
+    """Raise UserError where a model has low-rank updates beside its encoder: trained alone, it would lose them."""
+    from isthmus.models.lora import ADAPTER
+
+    if (folder / ADAPTER).exists():
+        raise UserError(f"{folder}: found a model with low-rank updates; expected one they are folded into (merge: true)")
 
 
 def _headed(folder: Path) -> bool:

@@ -55,7 +55,7 @@ def features(examples: Sequence[Choice], labels: Sequence[str], encoding: Encodi
 
 def loss(module: ChoiceHead, hidden: Tensor, batch: Batch) -> Loss:
     """Return the cross-entropy over the endings of each example, summed over examples."""
-    scores = _by_example(module, hidden, batch)
+    scores = _by_example(module(hidden), batch)
     target = torch.tensor([f.target for f in batch.features], device=scores.device)
     total = nn.functional.cross_entropy(scores, target, reduction="sum")
     # A position is no class: a network that always takes the first ending may be right to.
@@ -64,13 +64,18 @@ def loss(module: ChoiceHead, hidden: Tensor, batch: Batch) -> Loss:
 
 def outputs(module: ChoiceHead, hidden: Tensor, batch: Batch) -> list[int]:
     """Return the index of the best ending of each example, the first of equals."""
-    best: list[int] = _by_example(module, hidden, batch).argmax(-1).tolist()
+    return read(module(hidden), batch)
+
+
+def read(logits: Tensor, batch: Batch) -> list[int]:
+    """Return the index of the best ending of each example, the first of equals, of scores B."""
+    best: list[int] = _by_example(logits, batch).argmax(-1).tolist()
     return best
 
 
-def _by_example(module: ChoiceHead, hidden: Tensor, batch: Batch) -> Tensor:
+def _by_example(logits: Tensor, batch: Batch) -> Tensor:
     """Return the scores of the endings, a row an example; the row of an example with fewer endings is filled with -inf."""
-    scores = module(hidden).float().split([f.rows for f in batch.features])
+    scores = torch.split(logits.float(), [f.rows for f in batch.features])
     filled: Tensor = nn.utils.rnn.pad_sequence(list(scores), batch_first=True, padding_value=float("-inf"))
     return filled
 
@@ -85,4 +90,4 @@ def predictions(
     return list(outputs)
 
 
-HEAD = Head(features, ChoiceHead, loss, outputs, predictions)
+HEAD = Head(features, ChoiceHead, loss, outputs, predictions, read)

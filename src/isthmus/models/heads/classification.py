@@ -64,9 +64,14 @@ def loss(module: ClassificationHead, hidden: Tensor, batch: Batch) -> Loss:
     return Loss(total, torch.tensor(float(len(target))), logits.argmax(-1))
 
 
-def outputs(module: ClassificationHead, hidden: Tensor, batch: Batch) -> list[Tensor]:  # noqa: ARG001
+def outputs(module: ClassificationHead, hidden: Tensor, batch: Batch) -> list[Tensor]:
     """Return the log-probabilities of each window."""
-    return list(module(hidden).float().log_softmax(-1).cpu())
+    return read(module(hidden), batch)
+
+
+def read(logits: Tensor, batch: Batch) -> list[Tensor]:  # noqa: ARG001
+    """Return the log-probabilities of each window, of logits B x L."""
+    return list(logits.float().log_softmax(-1).cpu())
 
 
 def predictions(
@@ -81,4 +86,4 @@ def predictions(
     return [labels[i] for i in (totals / windows_of).argmax(-1).tolist()]
 
 
-HEAD = Head(features, ClassificationHead, loss, outputs, predictions)
+HEAD = Head(features, ClassificationHead, loss, outputs, predictions, read)

@@ -100,7 +100,12 @@ def right_too(whole: Feature) -> Tensor:
 
 def outputs(module: RankingHead, hidden: Tensor, batch: Batch) -> list[Tensor]:
     """Return the unit vectors of each feature, a row a window, on the CPU."""
-    return list(module(hidden).cpu().split([feature.rows for feature in batch.features]))
+    return read(module(hidden), batch)
+
+
+def read(logits: Tensor, batch: Batch) -> list[Tensor]:
+    """Return the unit vectors of each feature, a row a window, on the CPU, of vectors B x H."""
+    return list(torch.split(logits.cpu(), [feature.rows for feature in batch.features]))
 
 
 def predictions(
@@ -124,4 +129,4 @@ def predictions(
     return found
 
 
-HEAD = Head(features, RankingHead, loss, outputs, predictions, whole_batches=True)
+HEAD = Head(features, RankingHead, loss, outputs, predictions, read, whole_batches=True)

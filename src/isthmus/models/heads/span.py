@@ -112,7 +112,12 @@ def loss(module: SpanHead, hidden: Tensor, batch: Batch) -> Loss:
 
 def outputs(module: SpanHead, hidden: Tensor, batch: Batch) -> list[tuple[float, int, int]]:
     """Return (score, first, last) of the best span of each window, counted in sub-words of the window's context."""
-    logits = module(hidden).float().cpu()
+    return read(module(hidden), batch)
+
+
+def read(logits: Tensor, batch: Batch) -> list[tuple[float, int, int]]:
+    """Return (score, first, last) of the best span of each window, of logits B x T x 2."""
+    logits = logits.float().cpu()
     return [_best(logits[row], feature.places) for row, feature in enumerate(batch.features)]
 
 
@@ -155,4 +160,4 @@ def best_spans(
     return best
 
 
-HEAD = Head(features, SpanHead, loss, outputs, predictions)
+HEAD = Head(features, SpanHead, loss, outputs, predictions, read)

@@ -25,6 +25,12 @@ def outputs(module: span.SpanHead, hidden: Tensor, batch: Batch) -> list[tuple[t
     return list(zip(span.outputs(module, hidden, batch), nulls, strict=True))
 
 
+def read(logits: Tensor, batch: Batch) -> list[tuple[tuple[float, int, int], float]]:
+    """Return what ``outputs`` does, of logits B x T x 2."""
+    nulls: list[float] = logits[:, 0].float().sum(-1).tolist()
+    return list(zip(span.read(logits, batch), nulls, strict=True))
+
+
 def predictions(
     examples: Sequence[OpenQuestion],
     features: Sequence[Feature],
@@ -43,4 +49,4 @@ def predictions(
     return [{"text": text, "null": by if isfinite(by) else 0.0} for by, (_, text) in zip(above, best, strict=True)]
 
 
-HEAD = Head(span.features, span.SpanHead, span.loss, outputs, predictions)
+HEAD = Head(span.features, span.SpanHead, span.loss, outputs, predictions, read)

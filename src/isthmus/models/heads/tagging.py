@@ -27,7 +27,7 @@ class TaggingHead(nn.Module):
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, hidden: Tensor) -> Tensor:
-        """Return logits N x L of hidden states N x H."""
+        """Return logits N x L of hidden states N x H, or B x T x L of B x T x H."""
         logits: Tensor = self.out(self.dropout(hidden))
         return logits
 
@@ -113,8 +113,18 @@ def loss(module: TaggingHead, hidden: Tensor, batch: Batch) -> Loss:
 
 def outputs(module: TaggingHead, hidden: Tensor, batch: Batch) -> list[list[int]]:
     """Return the best class of each word that a window answers for."""
-    rows, columns = _index(batch, hidden.device)
-    best = module(hidden[rows, columns]).argmax(-1).tolist()
+    rows, columns = _index(batch, hidden.device)  # one sub-word a word: no more of them needs logits
+    return _by_feature(module(hidden[rows, columns]), batch)
+
+
+def read(logits: Tensor, batch: Batch) -> list[list[int]]:
+    """Return the best class of each word that a window answers for, of logits B x T x L."""
+    rows, columns = _index(batch, logits.device)
+    return _by_feature(logits[rows, columns], batch)
+
+
+def _by_feature(logits: Tensor, batch: Batch) -> list[list[int]]:
+    best = logits.argmax(-1).tolist()
     cut: list[list[int]] = []
     for feature in batch.features:
         cut.append(best[: len(feature.places)])
@@ -134,4 +144,4 @@ def predictions(
     return tags
 
 
-HEAD = Head(features, TaggingHead, loss, outputs, predictions)
+HEAD = Head(features, TaggingHead, loss, outputs, predictions, read)
