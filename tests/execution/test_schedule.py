@@ -16,9 +16,8 @@ def plans(draw):
     for number in range(draw(st.integers(0, 12))):
         below = draw(st.lists(st.sampled_from(steps), max_size=3)) if steps else []
         inputs = {f"{i}": step.id for i, step in enumerate(below)}
-        steps.append(
-            Step("predict", {"n": number}, inputs, f"s{number}", Cost(flops=draw(st.sampled_from([0.0, 1.0, 9.0]))))
-        )
+        kind = draw(st.sampled_from(["predict", "predict", "bench"]))
+        steps.append(Step(kind, {"n": number}, inputs, f"s{number}", Cost(flops=draw(st.sampled_from([0.0, 1.0, 9.0])))))
     return Plan(in_order(steps), ())
 
 
@@ -34,6 +33,10 @@ def chain(*flops):
         inputs = {"model": steps[-1].id} if steps else {}
         steps.append(Step("predict", {"n": number}, inputs, f"s{number}", Cost(flops=cost)))
     return steps
+
+
+def exclusive(plan, ids):
+    return any(plan.steps[id_].kind == "bench" for id_ in ids)
 
 
 def plan_of(*steps):
@@ -65,7 +68,13 @@ def test_every_needed_step_ends_once_in_an_order_the_graph_allows(case, data):
         match data.draw(st.sampled_from(choices)):
             case "take":
                 warm = data.draw(st.lists(st.sampled_from(list(plan.steps)), max_size=2))
-                step = schedule.take(warm)
+                step, running = schedule.take(warm), len(schedule.running)
+                if step is None:  # only what runs alone is ready, or it runs
+                    assert running or schedule.aside
+                    kinds = {plan.steps[id_].kind for id_ in schedule.ready}
+                    assert kinds == {"bench"} or exclusive(plan, schedule.running)
+                    continue
+                assert not (exclusive(plan, schedule.running) and (running > 1 or schedule.aside))
                 assert all(id_ in present or id_ in done for id_ in step.inputs.values())
                 begun.append(step.id)
             case "end":
@@ -134,3 +143,38 @@ def test_one_artifact_in_two_roles_is_waited_for_once():
     schedule = Schedule(plan_of(source, both), set())
     schedule.finish(schedule.take().id)
     assert schedule.take() == both
+
+
+def test_what_measures_time_waits_for_everything_else_that_is_ready_and_runs_alone():
+    bench = Step("bench", {}, {}, "bench", Cost(flops=100))
+    others = [Step("predict", {"n": n}, {}, f"p{n}", Cost(flops=1)) for n in range(3)]
+    schedule = Schedule(plan_of(bench, *others), set())
+    assert schedule.take() == others[0]
+    assert schedule.take() == others[1]
+    assert schedule.take() == others[2]
+    for other in others:
+        assert schedule.take() is None
+        schedule.finish(other.id)
+    assert schedule.take() == bench
+
+
+def test_nothing_is_begun_beside_what_measures_time():
+    bench, other = (Step("bench", {"n": n}, {}, f"b{n}") for n in range(2))
+    late = Step("predict", {}, {}, "late")
+    schedule = Schedule(plan_of(bench, other, late), set())
+    schedule.put_aside(schedule.take().id)  # another run is at the only step that is none
+    assert schedule.take() is None
+    schedule.take_back(late.id)
+    schedule.finish(schedule.take().id)
+    first = schedule.take()
+    assert schedule.take([first.id]) is None
+    schedule.finish(first.id)
+    assert {first.id, schedule.take().id} == {bench.id, other.id}
+
+
+def test_a_warm_worker_does_not_measure_time_out_of_turn():
+    (model,) = chain(1)
+    bench = Step("bench", {}, {"model": model.id}, "bench")
+    far = Step("predict", {"n": "far"}, {}, "far")
+    schedule = Schedule(plan_of(model, bench, far), {model.id})
+    assert schedule.take([model.id]) == far

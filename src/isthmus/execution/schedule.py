@@ -8,6 +8,9 @@ from heapq import heappop, heappush
 from isthmus.plan.graph import Plan
 from isthmus.plan.step import Step
 
+EXCLUSIVE = frozenset({"bench"})  # kinds of steps that measure time: whatever ran beside them would be measured with them
+Rank = tuple[bool, float, int]
+
 
 def needed(plan: Plan, present: Collection[str]) -> set[str]:
     """Return the steps that have to run: absent, and wanted for themselves or by a step that has to run.
@@ -28,7 +31,8 @@ class Schedule:
     """Every needed step is in exactly one of waiting, ready, running, aside, done, failed or barred.
 
     ``aside`` are ready steps that another run is working on; ``barred`` maps a step that cannot run to the failed one it
-    hangs on.
+    hangs on. A step of an exclusive kind is begun when nothing runs, here or in another run of these steps, and nothing else
+    is ready; nothing is begun beside it.
     """
 
     def __init__(self, plan: Plan, present: Collection[str]) -> None:
@@ -43,18 +47,18 @@ class Schedule:
         self.failed: set[str] = set()
         self.barred: dict[str, str] = {}
         self._rank = self._ranks()
-        self._queue: list[tuple[tuple[float, int], str]] = []
+        self._queue: list[tuple[Rank, str]] = []
         for id_ in [id_ for id_, inputs in self.waiting.items() if not inputs]:
             del self.waiting[id_]
             self._make_ready(id_)
 
-    def _ranks(self) -> dict[str, tuple[float, int]]:
-        """Return a sort key for each needed step: the longest way to the end of the plan first, by operations."""
+    def _ranks(self) -> dict[str, Rank]:
+        """Return a sort key for each needed step: exclusive ones last, the longest way to the end of the plan first."""
         way: dict[str, float] = {}
         for step in reversed(list(self.plan)):
             if step.id in self.needed:
                 way[step.id] = step.cost.flops + max((way[user] for user in self.consumers[step.id]), default=0.0)
-        return {id_: (-way[id_], place) for place, id_ in enumerate(self.plan.steps) if id_ in way}
+        return {id_: (self._exclusive(id_), -way[id_], place) for place, id_ in enumerate(self.plan.steps) if id_ in way}
 
     def _make_ready(self, id_: str) -> None:
         self.ready.add(id_)
@@ -66,19 +70,27 @@ class Schedule:
         return not (self.ready or self.running or self.aside)
 
     def take(self, warm: Sequence[str] = ()) -> Step | None:
-        """Move one ready step to running and return it; None where none is ready.
+        """Move one ready step to running and return it; None where none may be begun now.
 
         ``warm`` are artifacts the worker has just had in hand, latest first: a step that takes one of them goes before
         the step with the longest way to the end.
         """
+        if any(self._exclusive(id_) for id_ in self.running):
+            return None
         for artifact in warm:
-            if near := [id_ for id_ in self.consumers[artifact] if id_ in self.ready]:
+            if near := [id_ for id_ in self.consumers[artifact] if id_ in self.ready and not self._exclusive(id_)]:
                 return self._begin(min(near, key=self._rank.__getitem__))
         while self._queue:
-            _, id_ = heappop(self._queue)
+            (last, _, _), id_ = self._queue[0]
+            if id_ in self.ready and last and (self.running or self.aside):
+                return None
+            heappop(self._queue)
             if id_ in self.ready:  # a warm worker may have taken it out of turn
                 return self._begin(id_)
         return None
+
+    def _exclusive(self, id_: str) -> bool:
+        return self.plan.steps[id_].kind in EXCLUSIVE
 
     def _begin(self, id_: str) -> Step:
         self.ready.remove(id_)
