@@ -58,3 +58,34 @@ def hub_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., 
         return path
 
     return write
+
+
+@pytest.fixture
+def measurements() -> Callable[..., Any]:
+    """A function that returns measurements of made-up seconds: {(arm, variant): {language: seconds of each round}}.
+
+    A round of latency is of two queries; a pass over ten examples takes five times as long as a round.
+    """
+    from isthmus.results.measured import Interval, Latency, Machine, Measurements, Noise, Protocol, Spoken, Throughput, Timed
+
+    def spoken(rounds: Sequence[float]) -> Spoken:
+        one = Interval(1.0, 0.9, 1.1)
+        passes = tuple(5 * seconds for seconds in rounds)
+        latency = Latency(one, one, one, one, 2 * len(rounds), tuple(rounds))
+        return Spoken(10, 100, 130, 2e6, latency, Throughput(one, one, passes))
+
+    def build(
+        rounds: Mapping[tuple[str, str], Mapping[str, Sequence[float]]],
+        task: str = "xnli",
+        model: str = "",
+        noise: Sequence[str] = (),
+        seed: int = 1,
+    ) -> Measurements:
+        timed = tuple(
+            Timed(f"{arm}/{variant}", arm, model, variant, seed, 400, 100, 0.5, 800, {k: spoken(v) for k, v in own.items()})
+            for (arm, variant), own in rounds.items()
+        )
+        machine = Machine("a CPU", 2, 1, "cpu", 1, {})
+        return Measurements(machine, Protocol(), task, model, Noise(bool(noise), tuple(noise), 0.0, 0.0, 0.0), timed)
+
+    return build

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import pytest
 
+from isthmus.analysis.averages_over_targets import TargetAverages, averages_by_target
 from isthmus.analysis.paired import Effect, Scored, paired_effects
 
 
@@ -33,3 +34,19 @@ def effect_of() -> Callable[..., Effect]:
         return next(effect for effect in effects if effect.language == name)
 
     return found
+
+
+@pytest.fixture
+def scores(right: Callable[..., list[Scored]]) -> Callable[..., dict[str, TargetAverages]]:
+    """A function from {configuration: share right} to the averages of a target; each run and example is drawn by itself."""
+
+    def build(
+        shares: Mapping[str, float], seeds: Sequence[int] = (1, 2, 3), rows: int = 400, lot: int = 0
+    ) -> dict[str, TargetAverages]:
+        scored = []
+        for name, share in shares.items():
+            source = np.random.default_rng([lot, *name.encode()])
+            scored += right(name, {seed: source.random(rows) < share for seed in seeds})
+        return averages_by_target(scored, {"xnli": ["de"]})
+
+    return build

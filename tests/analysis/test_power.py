@@ -84,6 +84,11 @@ def test_the_smallest_effect_seen_is_seen_just_so(chance, seeds):
     assert power(smallest - 0.01, chance, seeds) < POWER
 
 
+def test_an_effect_too_far_out_for_the_noncentral_t_is_as_good_as_seen():
+    chance = Chance(seeds=2.875, shared=0.0, own=0.0, rows=50)  # with 125 seeds of 5.5 points scipy 1.17 has no number
+    assert [power(5.5, chance, seeds) for seeds in range(119, 132)] == pytest.approx([1.0] * 13, abs=1e-9)
+
+
 def test_no_number_of_seeds_makes_up_for_too_few_examples():
     assert seeds_needed(1.0, Chance(seeds=0.1, shared=1.0, own=0.1, rows=50)) is None
 

@@ -92,7 +92,7 @@ def test_a_file_that_is_not_there_is_named(tmp_path):
         ("size: 2.0", "size: two", ":9: claims[0].size: found 'two', expected a number"),
         ("    tolerance: 1.0\n", "", "claims[0]: size and tolerance"),
         ("size: 2.0", "size: -2.0", "claims[0]: found -2 points, which is not higher"),
-        ("expect: higher", "expect: none", "claims[0]: margin, in points, goes with expect: none"),
+        ("expect: higher", "expect: none", "claims[0]: margin, in points or per cent, goes with expect: none"),
         ("margin: 1.0", "margin: 0", ":11: claims[1].margin: found 0, expected more than 0"),
         ("id: second", "id: first", "the id 'first' stands twice"),
         ("scale: {words: a model, models: [a/b], targets: [xnli]}\n", "", "first has a size, so the file needs scale"),

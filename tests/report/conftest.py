@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -14,12 +15,14 @@ import pytest
 sys.path.append(str(Path(__file__).parent))
 
 from chromium import CHROMIUM, Browser
+from timings import invented_measurements
 
 from isthmus.cli.opened import Opened, open_study
 from isthmus.evaluation.score import count_predictions, score_predictions
 from isthmus.plan.graph import Cell, Plan, in_order
 from isthmus.plan.step import Step
 from isthmus.results.counts import write_counts
+from isthmus.results.measured import FILE, write_measurements
 from isthmus.results.row import Row
 from isthmus.results.table import Summary, summarise
 from isthmus.sources.directory import Directory
@@ -132,6 +135,7 @@ HELP = {("nli", "xnli"): 0.35, ("qa", "xquad"): 0.3, ("nli", "tatoeba"): -0.3, (
 HELP |= {("qa", "squad"): 0.5}  # whose dev set chooses the best arm on xquad
 HELP |= {("nli@large", "xnli"): 0.35, ("qa@small", "xquad"): 0.3, ("qa@large", "xquad"): 0.3}
 HELP |= {("mnli", "mnli"): 0.7, ("squad.mnli", "mnli"): 0.7, ("squad", "squad"): 0.6, ("mnli.squad", "squad"): 0.6}
+DROP = {"shallow": 0.2, "int8": 0.05}  # of the skill, by variant
 PROVENANCE = {
     "host": "workbench",
     "device": "cpu",
@@ -158,6 +162,7 @@ def invented(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Opened]:
         folder = tmp_path_factory.mktemp("invented")
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
+            patch.setattr(os, "fsync", lambda _: None)  # what a crash would leave behind is no matter here
             _lay_out(folder / "data", languages.split(), random.Random(1))
             (folder / "study.yaml").write_text(study.replace("SEEDS", str(list(seeds))) + added, "utf-8")
             opened = open_study(folder / "study.yaml", folder / "store")
@@ -224,6 +229,7 @@ def _invent(step: Step, output: Path, known: dict[str, Any], source: Directory) 
         examples = source.read(task.files, data["language"], data["split"], task.labels)
         gold = [load_kind(task.kind).gold(example) for example in examples]
         skill = 0.2 if arm.startswith("baseline") else SKILL[task.name] + HELP.get((arm, task.name), 0.0)
+        skill -= DROP.get(step.name.split("/")[-3], 0.0)  # ARM/seed/task/variant/language/predict
         lot = random.Random(step.name)
         found = [_guess(task.kind, answer, lot, skill) for answer in gold]
         rows = [
@@ -231,6 +237,8 @@ def _invent(step: Step, output: Path, known: dict[str, Any], source: Directory) 
         ]
         (output / "predictions.jsonl").write_text("\n".join(rows) + "\n", "utf-8")
         known[step.id] = gold, found
+    elif step.kind == "bench":
+        write_measurements(output / FILE, invented_measurements(step))
     elif step.kind == "score":
         settings, (gold, found) = step.settings, known[step.inputs["predictions"]]
         layers = {str(layer): found for layer in range(3)} if settings["kind"] == "retrieval" else None

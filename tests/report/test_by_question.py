@@ -9,7 +9,7 @@ from isthmus.analysis.crossed import Estimate
 from isthmus.report.by_model import AVERAGE, Bounded, ByModel
 from isthmus.report.by_question import by_question
 
-NOTHING = {"orders": (), "surfaces": (), "shares": (), "sizes": (), "judgements": ()}
+NOTHING = {"orders": (), "surfaces": (), "shares": (), "sizes": (), "judgements": (), "efficiency": None}
 
 
 def said(**parts) -> list[str]:

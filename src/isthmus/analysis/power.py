@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from math import isinf
+from math import isinf, isnan, sqrt
 from statistics import fmean
 
 from isthmus.analysis.chance import Chance
@@ -41,7 +41,11 @@ def power(points: float, chance: Chance, seeds: int) -> float:
         return 1.0
     if isinf(freedom):
         return float(ndtr(points / error - ndtri((1 + LEVEL) / 2)))
-    return 1 - float(nctdtr(freedom, points / error, stdtrit(freedom, (1 + LEVEL) / 2)))
+    least = float(stdtrit(freedom, (1 + LEVEL) / 2))
+    missed = float(nctdtr(freedom, points / error, least))
+    if isnan(missed):  # nearly as far: it is then the normal distribution (Abramowitz and Stegun 1964, 26.7.10)
+        missed = float(ndtr((least * (1 - 1 / (4 * freedom)) - points / error) / sqrt(1 + least**2 / (2 * freedom))))
+    return 1 - missed
 
 
 def seeds_needed(points: float, chance: Chance, least: int = 2) -> int | None:

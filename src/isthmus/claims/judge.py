@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Literal
+from typing import Literal, Protocol
 
 from isthmus.analysis.averages_over_targets import Contrast, TargetAverages, Weights, best_arm, contrast, half_of, halves
 from isthmus.analysis.equivalence import LEVEL as ONE_SIDED
@@ -20,13 +20,14 @@ from isthmus.results.averages import Seed
 Outcome = Literal["supported", "contradicted", "undecided", "not asked here"]
 Averages = Mapping[str, TargetAverages]  # by target
 
+TIMES = ("latency", "throughput")  # whose differences are ratios
 CLEAR = 1.0  # half-widths between the interval and the threshold from which a verdict is called firm
 ENOUGH_SEEDS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A line of the table of claims; ``measured`` says in words what the figures are of, which are in points.
+    """A line of the table of claims; ``measured`` says in words what the figures are of, ``unit`` what they are in.
 
     ``delta`` is None while nothing is measured, ``low`` and ``high`` where nothing tells how far chance reaches. ``n``
     counts the examples of one arm and seed. ``confidence`` is in words: firm, moderate, low, or none.
@@ -45,6 +46,26 @@ class Judgement:
     confidence: str
     why: str
     hypothesis: bool = False
+    unit: Literal["points", "%"] = "points"
+
+
+class Found(Protocol):
+    """A difference with its interval: a contrast of scores in points, or a ratio in per cent."""
+
+    @property
+    def delta(self) -> float:
+        """Return the difference."""
+
+    @property
+    def n(self) -> int:
+        """Return the number of examples, or of rounds."""
+
+    @property
+    def by_seed(self) -> tuple[tuple[Seed, float], ...]:
+        """Return the difference of each seed."""
+
+    def ends(self, level: float = LEVEL) -> tuple[float, float] | None:
+        """Return the ends of the interval of a level, None where there is none."""
 
 
 def judge_question(question: Question | Unasked, averages: Mapping[str, Averages], dev: Averages | None = None) -> Judgement:
@@ -53,32 +74,32 @@ def judge_question(question: Question | Unasked, averages: Mapping[str, Averages
     ``dev`` are the development scores of targets that a study chooses the best arms by, where it does (``selection``).
     """
     if isinstance(question, Unasked):
-        return _line(question, "", None, "not asked here", question.reason)
+        return line_of(question, "", None, "not asked here", question.reason)
     own, statement = averages.get(question.on, {}), question.statement
     whole = _estimate(question, own, dev or {})
-    measured = _measured(question)
+    measured = measured_of(question)
     if whole is None:
         waiting = [task for task in (*question.targets, *question.rest) if task not in own]
         lacking = f": no score that can be compared on {', '.join(waiting)}" if waiting else ""
-        return _line(question, measured, None, "undecided", f"Not all of it is measured yet{lacking}.")
+        return line_of(question, measured, None, "undecided", f"Not all of it is measured yet{lacking}.")
     ends = whole.ends()
     if ends is None:
-        return _line(question, measured, whole, "undecided", "Its examples are too few or too alike for an interval.")
+        return line_of(question, measured, whole, "undecided", "Its examples are too few or too alike for an interval.")
     if _counts(question):
         found = [contrast(own, _spread(question, i)) for i in range(len(question.pairs))]
-        outcome, why = _counted(question, found)
+        outcome, why = counted(statement, found)
         if statement.holds == "each" and statement.expect == "none":
             # Which of two arms is taken from which says nothing here, so that their mean would not either.
             place, farthest = max(((i, one) for i, one in enumerate(found) if one), key=lambda own: abs(own[1].delta))
             why += f" The figure is that of {' − '.join(question.pairs[place])}, the greatest of them."
             why = " ".join([why, *_remarks(question, farthest, dev or {})])
-            return _line(question, measured, farthest, outcome, why, _widened(len(found)))
+            return line_of(question, measured, farthest, outcome, why, widened(len(found)))
     else:
         outcome, why = outcome_of(statement, whole)
         why = f"{why[0].upper()}{why[1:]}."
     if outcome == "supported" and statement.size is not None and not question.differs and not statement.size_against:
         outcome, why = _sized(statement, statement.size, *ends, why)
-    return _line(question, measured, whole, outcome, " ".join([why, *_remarks(question, whole, dev or {})]))
+    return line_of(question, measured, whole, outcome, " ".join([why, *_remarks(question, whole, dev or {})]))
 
 
 def judgement_of(verdict: Verdict) -> Judgement:
@@ -106,11 +127,11 @@ def judgement_of(verdict: Verdict) -> Judgement:
     )
 
 
-def outcome_of(statement: Statement, found: Contrast, level: float = LEVEL) -> tuple[Outcome, str]:
+def outcome_of(statement: Statement, found: Found, level: float = LEVEL) -> tuple[Outcome, str]:
     """Return what an interval says of a claim, and how it lies; the whole interval decides, never the point.
 
     That a margin is kept is tested one-sidedly at 5 %, from both sides for ``none``, as in ``verdict``; all else by the
-    two-sided interval of ``level``.
+    two-sided interval of ``level``. A margin in per cent ends below where its reverse does: 5 % at 1 / 1.05.
     """
     ends, narrow, margin = found.ends(level), found.ends(1 - 2 * ONE_SIDED), statement.margin or 0.0
     if ends is None or narrow is None:
@@ -123,10 +144,11 @@ def outcome_of(statement: Statement, found: Contrast, level: float = LEVEL) -> t
         where = f"the {level * 100:g} % interval lies {'above' if side > 0 else 'below'} 0"
         return "supported" if side == wanted else "contradicted", where
     both = statement.expect == "none"
-    sign, kept = "±" if both else "+", narrow[1] < margin and (not both or narrow[0] > -margin)
+    least = -margin / (1 + margin / 100) if statement.quantity in TIMES else -margin
+    sign, kept = "±" if both else "+", narrow[1] < margin and (not both or narrow[0] > least)
     if kept:
         return "supported", f"the 90 % interval {narrow[0]:+.1f} to {narrow[1]:+.1f} stays within {sign}{margin:g}"
-    if (side and abs(found.delta) > margin) if both else (side > 0 and found.delta > margin):
+    if (side and not least <= found.delta <= margin) if both else (side > 0 and found.delta > margin):
         return "contradicted", f"the {level * 100:g} % interval excludes 0, and the difference is beyond {sign}{margin:g}"
     return "undecided", f"the 90 % interval {narrow[0]:+.1f} to {narrow[1]:+.1f} reaches beyond {sign}{margin:g}"
 
@@ -153,19 +175,20 @@ def confidence(outcome: str, expect: str, margin: float, ends: tuple[float, floa
     return f"firm: {seeds} seeds, and the interval ends {clear:.1f} points from the threshold"
 
 
-def _widened(number: int) -> float:
+def widened(number: int) -> float:
     """Return the level of intervals that together hold the truth as surely as one, after Bonferroni."""
     return 1 - (1 - LEVEL) / number
 
 
-def _line(
+def line_of(
     question: Question | Unasked,
     measured: str,
-    found: Contrast | None,
+    found: Found | None,
     outcome: Outcome,
     why: str,
     level: float = LEVEL,
 ) -> Judgement:
+    """Return a line of the table; its interval is that of ``level``, and its confidence that of a difference in points."""
     statement, seeds, sure = question.statement, len(found.by_seed) if found else 0, "none"
     ends = found.ends(level) if found else None
     if ends:
@@ -239,15 +262,14 @@ def _estimate(question: Question, averages: Averages, dev: Averages) -> Contrast
     return contrast(halved, weigh)
 
 
-def _counted(question: Question, found: Sequence[Contrast | None]) -> tuple[Outcome, str]:
+def counted(statement: Statement, found: Sequence[Found | None]) -> tuple[Outcome, str]:
     """Return the outcome over pairs that are judged each by itself.
 
     That one of several contradicts takes an interval widened for their number, after Bonferroni.
     """
-    statement, number = question.statement, len(found)
-    known = [one for one in found if one is not None]
+    number, known = len(found), [one for one in found if one is not None]
     agree = sum(outcome_of(statement, one)[0] == "supported" for one in known)
-    differ = sum(outcome_of(statement, one, _widened(number))[0] == "contradicted" for one in known)
+    differ = sum(outcome_of(statement, one, widened(number))[0] == "contradicted" for one in known)
     said = f"Of {number} comparisons {agree} support it and {differ} contradict it (intervals widened for their number)."
     if statement.holds == "each":
         outcome: Outcome = "supported" if agree == number else "contradicted" if differ else "undecided"
@@ -268,7 +290,8 @@ def _sized(statement: Statement, size: float, low: float, high: float, why: str)
     return "undecided", f"{why} The direction holds; whether the size does is open, for the interval reaches beyond {asked}."
 
 
-def _measured(question: Question) -> str:
+def measured_of(question: Question) -> str:
+    """Return in words which arms are compared on what."""
     statement = question.statement
     pairs = list(dict.fromkeys((without_model(arm), without_model(other)) for arm, other in question.pairs))
     against = list(dict.fromkeys(other for _, other in pairs))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,9 @@ from isthmus.claims.roles import Pairs, pairs_by_size, pairs_of
 from isthmus.claims.spec import ClaimFile, Scale, Statement
 from isthmus.core.errors import StudyError, UnknownName
 from isthmus.study.spec import Study
+from isthmus.study.variant import Variant
+
+MEASURED = ("latency", "throughput", "cost")  # what a study knows of that measures its efficiency
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +22,8 @@ class Question:
 
     ``on`` names the average over languages, "" for each target's own headline. ``differs`` says how the study is of another
     scale than the published size; empty where it is of the same. ``lacking`` are targets of the statement it does not have.
-    Where models are compared ``pairs`` are those of the largest, and ``minus`` the same of the smallest.
+    Where models are compared ``pairs`` are those of the largest, and ``minus`` the same of the smallest. ``variants`` are
+    those meant where times or losses are compared, the empty name the full model.
     """
 
     statement: Statement
@@ -31,6 +35,7 @@ class Question:
     differs: str
     lacking: tuple[str, ...]
     minus: Pairs = ()
+    variants: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +72,12 @@ def question(study: Study, statement: Statement, file: ClaimFile, *, artificial:
     rest = tuple(task for task in judged if task not in targets) if statement.rest else ()
     on = next((name for name in statement.on if name in study.groups), "")
     pairs, minus = _pairs(study, statement)
+    variants = variants_of(study, statement)
     reason = (
         f"{statement.quantity} is not among the measurements of a study"
-        if statement.quantity != "score"
+        if statement.quantity in MEASURED and study.efficiency is None
+        else variants
+        if isinstance(variants, str)
         else f"the study does not judge {' or '.join(statement.targets)}"
         if not targets
         else "there is no other target to compare with"
@@ -80,11 +88,35 @@ def question(study: Study, statement: Statement, file: ClaimFile, *, artificial:
         if isinstance(pairs, str)
         else ""
     )
-    if reason or isinstance(pairs, str):
+    if reason or isinstance(pairs, str) or isinstance(variants, str):
         return Unasked(statement, source, f"{reason[0].upper()}{reason[1:]}.")
     lacking = tuple(task for task in statement.targets if task not in targets)
     differs = _differs(study, statement, file.scale, pairs, artificial) if file.scale else ""
-    return Question(statement, source, pairs, targets, rest, on, differs, lacking, minus)
+    return Question(statement, source, pairs, targets, rest, on, differs, lacking, minus, variants)
+
+
+def variants_of(study: Study, statement: Statement) -> tuple[str, ...] | str:
+    """Return the variants that a statement is of, or in words what the study lacks; the empty name is the full model."""
+    if statement.quantity == "score":
+        return ()
+    if statement.quantity == "loss" and not study.variants:
+        return "the study has no variants of its models"
+    plain = Variant.model_construct()
+
+    def changed(name: str, changes: Collection[str]) -> bool:
+        return any(getattr(study.variants[name], change) != getattr(plain, change) for change in changes)
+
+    named = [name for name in study.variants if not changed(name, statement.but)]
+    if statement.changes:
+        named = [name for name in named if changed(name, statement.changes)]
+    elif statement.quantity != "loss":
+        named = ["", *named]
+    if named:
+        return tuple(named)
+    what = f"changes {' or '.join(statement.changes)}" if statement.changes else "is meant"
+    return f"no variant of the study {what}" + (
+        f" that does not change {' or '.join(statement.but)}" if statement.but else ""
+    )
 
 
 def _pairs(study: Study, statement: Statement) -> tuple[Pairs | str, Pairs]:

@@ -120,6 +120,12 @@ def _singles_and_others(study: Study, tasks: Collection[str]) -> Pairs | str:
     return tuple((arm, other) for arm in named for other in others) or "no arm has one stage on another single task"
 
 
+def _stages(study: Study, tasks: Collection[str]) -> Pairs | str:
+    trained = {arm: {task for stage in stages for task in stage.tasks} for arm, stages in study.arms.items() if stages}
+    named = [arm for arm, own in trained.items() if not tasks or own & set(tasks)]
+    return _against_reference(study, named, f"no arm has a stage on {' or '.join(tasks) or 'any task'}")
+
+
 def _multi(study: Study, _: Collection[str]) -> Pairs | str:
     arm = mixed(study)
     return _against_reference(study, [arm] if arm else [], f"no arm mixes tasks in one stage in {study.source} alone")
@@ -284,4 +290,5 @@ PARTS: dict[Compare, Part] = {
     "orders": _orders,
     "examples": _examples,
     "languages": _languages,
+    "stages": _stages,
 }

@@ -23,7 +23,10 @@ Compare = Literal[
     "examples",
     "languages",
     "models",
+    "stages",
 ]
+Quantity = Literal["score", "latency", "throughput", "cost", "loss"]
+Change = Literal["layers", "lora", "heads", "vocabulary", "exit", "runtime", "precision"]
 ONE_CHOICE = ("multi-and-best", "best-by-target")  # choose an arm, each model its own
 Holds = Literal["mean", "each", "most"]
 Expect = Literal["higher", "lower", "none", "not-higher"]
@@ -52,13 +55,19 @@ class Statement(Record):
     means within ± ``margin`` points, ``not-higher`` at most ``margin`` points above. ``size`` is the published difference in
     points and ``tolerance`` how far from it another may lie; ``size_against`` says what it was measured against where that
     is no arm of a study: it is told then, not compared.
+
+    ``quantity`` is what is compared: scores; latency (seconds) or throughput (examples a second), of each variant by itself;
+    cost, the smallest at the accuracy of the arms compared with; or loss, what variants lose beyond what those of the arms
+    compared with lose (higher: less). Differences and ``margin`` are per cent of times and costs, points of all else.
     """
 
     id: Name
     text: str
     source: str = ""  # where in the file's source: a section or a table; or another work
     status: Literal["published", "hypothesis"] = "published"
-    quantity: Literal["score", "latency", "throughput"] = "score"
+    quantity: Quantity = "score"
+    changes: Many[Change] = ()  # of the variants that are meant; empty: all of them, and the full models
+    but: Many[Change] = ()  # of the variants that are left out all the same
     compare: Compare
     of: Compare | None = None
     tasks: Many[Name] = ()
@@ -75,7 +84,9 @@ class Statement(Record):
     @model_validator(mode="after")
     def _belongs_together(self) -> Statement:
         if (self.expect in ("none", "not-higher")) == (self.margin is None):
-            raise ValueError("margin, in points, goes with expect: none and expect: not-higher, and with them only")
+            raise ValueError(
+                "margin, in points or per cent, goes with expect: none and expect: not-higher, and with them only"
+            )
         if (self.size is None) != (self.tolerance is None):
             raise ValueError("size and tolerance, both in points, go together")
         if self.size is not None and self.status == "hypothesis":
@@ -96,7 +107,24 @@ class Statement(Record):
             raise ValueError("singles-and-others needs the tasks whose arms are compared with the other ones")
         if self.compare == "best-by-target" and (self.rest or self.holds != "mean"):
             raise ValueError("best-by-target is one average over targets: neither rest nor holds goes with it")
+        if self.quantity != "score":
+            self._is_of_serving()
+        elif self.changes or self.but:
+            raise ValueError("changes and but name variants; they go with quantity: latency, throughput and loss")
         return self
+
+    def _is_of_serving(self) -> None:
+        """Raise ValueError for what goes with scores alone."""
+        if self.rest or self.size is not None or self.of is not None or self.compare in ONE_CHOICE:
+            raise ValueError(f"rest, size, of and a choice of the best go with quantity: score; found {self.quantity}")
+        if self.compare == "models" and self.quantity in ("cost", "loss"):
+            raise ValueError(f"quantity: {self.quantity} compares arms of one model; found compare: models")
+        if self.quantity == "cost" and (self.holds != "mean" or self.margin is not None or self.changes or self.but):
+            raise ValueError(
+                "quantity: cost is one mean over all variants, higher or lower: no holds, margin, changes or but"
+            )
+        if both := [change for change in self.changes if change in self.but]:
+            raise ValueError(f"found {both[0]} in changes and in but; a variant is meant or left out")
 
 
 class ClaimFile(Record):

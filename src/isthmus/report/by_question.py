@@ -1,4 +1,5 @@
-"""What the arms of a study were made to tell, in a sentence each: order, size and diversity, domain, model, claims.
+"""What the arms of a study were made to tell, in a sentence each: order, size and diversity, domain, model, cost,
+claims.
 
 These stand in the answer after what is true of any study; names of arms and targets stand between backticks.
 """
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 from isthmus.core.at_model import model_in
 from isthmus.report.answer import signed
 from isthmus.report.by_model import AVERAGE, Bounded, ByModel
+from isthmus.report.efficiency_words import answered
 from isthmus.report.shares import called, told
 from isthmus.report.surfaces import Surfaced
 from isthmus.report.surfaces import told as estimate_told
@@ -39,6 +41,8 @@ def by_question(evidence: Evidence) -> Iterator[str]:
             )
     if apart := [one for one in evidence.sizes if one.target == AVERAGE and one.difference]:
         yield _by_model(apart)
+    if evidence.efficiency:
+        yield from answered(evidence.efficiency)
     if evidence.judgements:
         yield _verdicts(evidence)
 

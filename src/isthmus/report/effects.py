@@ -12,6 +12,7 @@ from isthmus.analysis.holm import holm
 from isthmus.analysis.paired import Effect, Scored, paired_effects, value_of
 from isthmus.analysis.verdict import Verdict, judge
 from isthmus.core.at_model import model_in, without_model
+from isthmus.core.at_variant import at_variant
 from isthmus.core.errors import UnknownName
 from isthmus.plan.graph import Cell, Plan
 from isthmus.results.averages import BASELINE
@@ -101,9 +102,13 @@ def verdicts(study: Study, effects: Sequence[Effect]) -> list[Verdict]:
     return [judge(c, first.get((c.arm, _against(study, c), c.target, c.on))) for c in study.own_claims]
 
 
-def scored_mains(plan: Plan, store: Store) -> Iterator[Scored]:
-    """Yield what arms did on every finished and labelled cell, by the main figure of its task; baselines are left out."""
+def scored_mains(plan: Plan, store: Store, *, variants: bool = False) -> Iterator[Scored]:
+    """Yield what arms did on every finished and labelled cell, by the main figure of its task; baselines are left out.
+
+    With ``variants`` what cheaper forms of their models did comes after, each by the name of its configuration.
+    """
     cells = [cell for cell in plan.cells if not cell.arm.startswith(BASELINE)]
+    cells += plan.variants if variants else ()
     mains = {cell.task: cell.main for cell in cells}
     yield from (one for one in _scored(cells, store) if one.metric == mains[one.task])
 
@@ -131,4 +136,4 @@ def _scored(cells: Sequence[Cell], store: Store) -> Iterator[Scored]:
     for cell in cells:
         found = read(cell.step)
         for key in sorted(found, key=lambda key: key != cell.main):
-            yield Scored(cell.arm, cell.seed, cell.task, cell.language, key, *found[key])
+            yield Scored(at_variant(cell.arm, cell.variant), cell.seed, cell.task, cell.language, key, *found[key])

@@ -14,6 +14,8 @@ from isthmus.report.answer import answer
 from isthmus.report.best import Best, best_by_target
 from isthmus.report.by_feature import BestHere, ByFeature, best_here, by_feature
 from isthmus.report.by_model import ByModel, by_model
+from isthmus.report.efficiency import Efficiency, efficiency
+from isthmus.report.efficiency_words import cost_limits, measured_how
 from isthmus.report.layers import Layered, layered
 from isthmus.report.learning import Lesson, lessons
 from isthmus.report.limits import limits
@@ -95,6 +97,7 @@ class Evidence:
     features: tuple[ByFeature, ...] = ()
     best_here: tuple[BestHere, ...] = ()
     orders: tuple[Ordered, ...] = ()
+    efficiency: Efficiency | None = None
 
     @property
     def arms(self) -> tuple[str, ...]:
@@ -135,6 +138,7 @@ def gather(
     own = tuple(effect for effect in plain if effect.metric == metrics[effect.task])
     order = {table.task: _order(table, study.source, study.references, distances) for table in tables}
     spent, used = account(plan, store), tuple(map(load_task, _used(study)))
+    cost = efficiency(study, plan, store)
     return Evidence(
         study=study,
         text=text,
@@ -155,9 +159,10 @@ def gather(
         methods=(
             *methods(study, source, {task.name: task for task in used}, tables, own, judgements),
             *translated(plan, store),
+            *(measured_how(cost) if cost else ()),
         ),
         procedures=tuple(procedures),
-        limits=tuple(limits(study, summary, own, spent)),
+        limits=(*limits(study, summary, own, spent), *(cost_limits(cost) if cost else ())),
         account=spent,
         tasks=used,
         best=best_by_target(study, plan, store),
@@ -167,6 +172,7 @@ def gather(
         features=by_feature(study, plan, store, distances, own),
         best_here=best_here(own),
         orders=ordered(study, plan, store, tables),
+        efficiency=cost,
     )
 
 

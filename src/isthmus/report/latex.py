@@ -163,6 +163,7 @@ def _claims(evidence: Evidence) -> str:
     rows = []
     for name, one in named(evidence.judgements):
         ends = f" [{_number(one.low)}, {_number(one.high)}]" if one.low is not None else ""
+        ends += r"\,\%" if one.unit == "%" and one.delta is not None else ""
         words = [f"{name}: {one.text}", source_of(one), one.measured]
         rows.append(
             [
@@ -174,7 +175,7 @@ def _claims(evidence: Evidence) -> str:
                 escaped(one.why),
             ]
         )
-    caption = f"{evidence.study.study}: the claims, what was measured in points with its 95 % interval, and the verdicts."
+    caption = f"{evidence.study.study}: the claims, what was measured (points or %) and its 95 % interval, and the verdicts."
     widths = "".join(rf">{{\raggedright\arraybackslash}}p{{{width}\linewidth}}" for width in (0.16, 0.11, 0.15, 0.1))
     rest = "".join(rf">{{\raggedright\arraybackslash}}p{{{width}\linewidth}}" for width in (0.08, 0.08, 0.16))
     return _long(f"{widths}r{rest}", headers, rows, caption)

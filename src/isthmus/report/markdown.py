@@ -14,9 +14,9 @@ def to_markdown(summary: Summary, *, languages: bool = False, metrics: Sequence[
     return written(drawn, notes(summary, drawn))
 
 
-def written(drawn: Sequence[Grid], notes: Sequence[str]) -> str:
-    """Return a section for each table, then what there is to say about all of them."""
-    blocks = ["\n".join(_section(grid)) for grid in drawn]
+def written(drawn: Sequence[Grid], notes: Sequence[str], lead: Sequence[str] = ()) -> str:
+    """Return a paragraph for each sentence of a ``lead``, a section for each table, then what there is to say about all."""
+    blocks = [*lead, *("\n".join(_section(grid)) for grid in drawn)]
     blocks += ["\n".join(f"- {note}" for note in notes)]
     return "\n\n".join(block for block in blocks if block) + "\n"
 

@@ -25,6 +25,7 @@ from isthmus.report.by_feature import rank_in_words, slope_in_words
 from isthmus.report.by_question import by_question
 from isthmus.report.claim_table import source_of
 from isthmus.report.effect_grid import family_notes, probability
+from isthmus.report.efficiency_panels import cost_section
 from isthmus.report.evidence import Cell, Evidence, line_of, stages
 from isthmus.report.figures import (
     colour_class,
@@ -103,6 +104,7 @@ def render(evidence: Evidence) -> str:
         best_here=evidence.best_here,
         few=FEW_ARMS,
         orders=list(_orders(evidence)),
+        cost=cost_section(evidence.efficiency, evidence.study.source) if evidence.efficiency else None,
         steps=STEPS,
         examples=_examples(evidence),
         rule=RULE,

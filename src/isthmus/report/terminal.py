@@ -27,10 +27,12 @@ def show(summary: Summary, console: Console, *, languages: bool = False, metrics
     draw(drawn, notes(summary, drawn), console)
 
 
-def draw(drawn: Sequence[Grid], notes: Sequence[str], console: Console) -> None:
-    """Print tables, then what there is to say about all of them."""
+def draw(drawn: Sequence[Grid], notes: Sequence[str], console: Console, lead: Sequence[str] = ()) -> None:
+    """Print what tables come to (``lead``), the tables, then what there is to say about all of them."""
     if not console.is_terminal:
         console = Console(file=console.file, width=PLAIN_WIDTH)
+    for sentence in lead:
+        console.print(Text(f"{sentence}\n"))
     for grid in drawn:
         console.print(Text(grid.title, "bold"))
         for part in _parts(grid, console.width):
