@@ -10,6 +10,8 @@ from isthmus.cli.totals import totals
 from isthmus.compute.speed import Speed, write_speed
 from isthmus.core.remembered import cache_folder
 from isthmus.plan.alone import sharing
+from isthmus.plan.graph import Plan
+from isthmus.plan.step import Cost, Step
 
 SPEED = Speed("", "cpu", 2, {"fp32": 1e6, "bf16": 2e6}, {"fp32": 1e6, "bf16": 2e6}, "2026-01-01")
 KINDS = {"tokenizer": 1, "pretrain": 1, "train": 6, "predict": 8, "score": 10, "baseline": 2}
@@ -62,6 +64,14 @@ def test_time_is_operations_by_the_measured_speed(opened):
     train = [next(one for one in each if one.kind == "train") for each in (slow, fast)]
     assert train[0].seconds - train[1].seconds == pytest.approx(train[0].flops / 1e3 - train[0].flops / 1e6)
     assert slow[-1].seconds == pytest.approx(sum(one.seconds for one in slow[:-1]))
+
+
+def test_what_is_timed_takes_no_less_than_the_seconds_it_was_asked_for():
+    timed = Step("bench", {}, name="timed", cost=Cost(tokens=1, flops=1e6, seconds=90.0))
+    slow, fast = (totals(Plan({timed.id: timed}, ()), {timed.id}, Speed("", "", 1, by, by, ""), 1) for by in (
+        {"fp32": 1e3}, {"fp32": 1e9}
+    ))  # fmt: skip
+    assert (slow[-1].seconds, fast[-1].seconds) == (pytest.approx(1000, abs=1), pytest.approx(90, abs=1))
 
 
 def test_time_is_unknown_before_the_machine_was_measured(isthmus, study, monkeypatch):

@@ -97,7 +97,7 @@ def test_the_plan_is_read_from_the_document(plan):
     assert plan.floors["core"] == plan.floors["metrics"] == 1
     assert "actions" not in plan.floors
     assert plan.sideways == ("metrics", "core")
-    work = {"compute", "models", "mixing", "translation", "training", "evaluation"}
+    work = {"compute", "models", "mixing", "translation", "training", "evaluation", "efficiency"}
     assert plan.heavy_rooms == {*work, "execution", "testing"}
 
 

@@ -10,7 +10,9 @@ from typer.core import TyperGroup
 
 import isthmus
 from isthmus.cli.baselines import baselines
+from isthmus.cli.bench import bench
 from isthmus.cli.data import data
+from isthmus.cli.export import export
 from isthmus.cli.listing import list_names
 from isthmus.cli.measure import measure
 from isthmus.cli.plan import plan
@@ -97,6 +99,8 @@ def isthmus_(
     isthmus report study.yaml   the page: effects, languages, scores, provenance
     isthmus submit study.yaml   what to hand in to XTREME; isthmus score scores it
     isthmus baselines xnli      what a task gives away without any encoder
+    isthmus bench predict ...   what trained models cost when they are used: latency, throughput, memory
+    isthmus export study.yaml   a trained model as a small folder that can be deployed
     """
 
 
@@ -112,7 +116,9 @@ app.command("list")(list_names)
 app.command("pretrain")(pretrain)
 app.add_typer(store, name="store")
 app.add_typer(data, name="data")
+app.add_typer(bench, name="bench")
 app.command("measure")(measure)
+app.command("export")(export)
 
 
 def main() -> None:

@@ -35,3 +35,4 @@ def forewarnings(opened: Opened) -> Iterator[str]:
     if study.selection and seeds == 1:
         yield "selection: with one seed the best arm is chosen by the run that is then judged, whose luck it keeps"
     yield from (f"selection: {note}" for note in opened.plan.notes)
+    yield from (f"variants: {note}" for note in opened.plan.left_out)

@@ -11,6 +11,7 @@ import typer
 
 from isthmus.analysis.paired import Effect
 from isthmus.claims.judge import Judgement
+from isthmus.cli.efficiency import print_efficiency
 from isthmus.cli.opened import Opened, open_study, results
 from isthmus.cli.options import DEFAULT_STORE, AsJson, StoreFolder, StudyFile
 from isthmus.cli.printing import console, grid, print_json, short
@@ -42,6 +43,9 @@ def show(
     resample: Annotated[
         bool, typer.Option("--resample", help="Check effects by bootstrap and by exchanging the arms; may take a minute.")
     ] = False,
+    efficiency: Annotated[
+        bool, typer.Option("--efficiency", help="Show what inference costs and what variants lose instead.")
+    ] = False,
     training: Annotated[bool, typer.Option("--training", help="Show the training runs and their heads instead.")] = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print the tables as Markdown.")] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print every measurement as CSV.")] = False,
@@ -55,10 +59,13 @@ def show(
     isthmus show study.yaml --markdown > table.md
     isthmus show study.yaml --effects
     isthmus show study.yaml --effects --resample
+    isthmus show study.yaml --efficiency --languages
     isthmus show study.yaml --training
     """
     if markdown + csv + json > 1:
         raise SetupError("--markdown, --csv and --json exclude each other")
+    if efficiency and (effects or training or metric):
+        raise SetupError("--efficiency goes with --languages, --markdown, --csv and --json; leave the others out")
     if (csv or json) and (languages or (metric and not effects)):
         raise SetupError(f"--{'csv' if csv else 'json'} holds all languages and metrics; leave --languages and --metric out")
     if effects and (markdown or training):
@@ -66,6 +73,9 @@ def show(
     if resample and (csv or not effects):
         raise SetupError("--resample checks what --effects shows, as tables or with --json; give it beside --effects")
     opened = open_study(study, store)
+    if efficiency:
+        print_efficiency(opened, languages=languages, markdown=markdown, csv=csv, json=json)
+        return
     if training:
         print_training(training_runs(opened.plan, opened.store), json=json)
         return

@@ -72,7 +72,7 @@ def _seconds(steps: Iterable[Step], speed: Speed | None, cores: int) -> float | 
     for step in steps:
         pace = speed.training if step.kind in TRAINING else speed.prediction
         precision = step.settings.get("recipe", step.settings).get("precision", "fp32")
-        spent += step.cost.flops / pace[precision] + OVERHEAD / cores
+        spent += max(step.cost.flops / pace[precision], step.cost.seconds) + OVERHEAD / cores
     return spent
 
 
