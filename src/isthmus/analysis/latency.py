@@ -7,8 +7,8 @@ within a margin by two one-sided tests (Schuirmann 1987), which say the same as 
 Rounds that follow each other may be alike (another program, a clock that is turned down), and then the spread of single
 rounds makes a mean look surer than it is. So the variance is not that of rounds, but of their equal-weighted cosine sums,
 slow ones alone: with W of them the t has W degrees of freedom (Mueller 2007; Lazarus, Lewis, Stock and Watson 2018). What
-drifts slowly widens the interval. ``benchmarks/same_latency.py`` measures what it holds: false alarms stay near 5 % where a
-round resembles the last by 0.4, and the rounds of single examples raised them to 19 %.
+drifts slowly widens the interval. ``benchmarks/same_latency.py`` measures what it holds: of twenty rounds, false alarms are
+near 5 % where a round resembles the last by 0.2, 9 % by 0.4 and 13 % by 0.6; single rounds raised them to 18 % by 0.4.
 
 No interval over rounds knows of what is fixed for as long as a model is in memory (where it lies there), so a measurement
 loads all models anew in the course of its rounds. What is fixed for as long as a process lives stays unknown.
